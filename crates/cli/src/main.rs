@@ -1,0 +1,3 @@
+//! The gangplank command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Applies a plan: lanes, unknown outcomes resolved by reading back, receipts.

@@ -1,0 +1,1 @@
+//! Reads a live instance into the model, in few requests.

@@ -1,0 +1,1 @@
+//! Reads manifests: YAML text in, desired state with positions out.

@@ -1,0 +1,1 @@
+//! The nouns of Gangplank: desired and live state, plans, receipts, diagnostics.

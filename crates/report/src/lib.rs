@@ -1,0 +1,1 @@
+//! Plans, diagnostics and receipts as text and JSON for people and tools.

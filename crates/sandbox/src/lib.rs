@@ -1,0 +1,1 @@
+//! A faithful local twin of the Cyclr REST API.

@@ -1,0 +1,1 @@
+//! Secret references to values, at the last moment.
