@@ -1,1 +1,48 @@
 //! The nouns of Gangplank: desired and live state, plans, receipts, diagnostics.
+//!
+//! No I/O, no async, no clock. Every other room speaks in these types, and this room speaks of none
+//! of them.
+
+pub mod address;
+pub mod change;
+pub mod compare;
+pub mod desired;
+pub mod diagnostic;
+pub mod file;
+pub mod library;
+pub mod live;
+pub mod mark;
+pub mod operation;
+pub mod origin;
+pub mod plan;
+pub mod receipt;
+pub mod schedule;
+pub mod secret;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use address::{AccountId, Address, ObjectPath};
+pub use change::{Action, Change, Reason};
+pub use compare::{FieldChange, Shown};
+pub use desired::{
+    AccountFields, AccountSpec, AuthSpec, ConnectorChoice, ConnectorSpec, Desired, InstanceSpec,
+    MappingSpec, Presence, Retention, StepSpec, TemplateChoice, TemplateSpec,
+};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
+pub use library::{
+    AuthKind, AuthMethod, ConnectorParameter, LibraryConnector, LibraryTemplate, TemplateConnector,
+};
+pub use live::{
+    BoundConnector, CycleStatus, Live, LiveAccount, LiveConnector, LiveCycle, LiveMapping,
+    LiveProperty, LiveStep,
+};
+pub use mark::{AccountMark, ConnectorMark, Fingerprint};
+pub use operation::{
+    AccountWrite, ConnectorWrite, CycleTarget, MarkWrite, Operation, OperationKind, RetryClass,
+    WantedBinding,
+};
+pub use origin::{Origin, SourceText, Sourced};
+pub use plan::{InstanceRef, Lane, Plan, Summary};
+pub use receipt::{Event, Outcome, Receipt};
+pub use schedule::{Run, Schedule};
+pub use secret::{Secret, SecretRef, Value};

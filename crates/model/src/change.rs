@@ -1,0 +1,141 @@
+//! What differs, as what, and why.
+
+use crate::address::Address;
+use crate::compare::FieldChange;
+use crate::origin::Origin;
+use std::fmt;
+
+/// What happens to an object. Each has its symbol, which carries the meaning without colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Made anew.
+    Create,
+    /// Changed in place.
+    Update,
+    /// Removed.
+    Remove,
+    /// Taken over: it existed unmarked.
+    Adopt,
+    /// Nothing can be done before a person acts.
+    Wait,
+    /// More live objects than one fit, or the live one cannot be brought to tally; untouched.
+    Block,
+}
+
+impl Action {
+    /// The symbol in a plan.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Create => "+",
+            Self::Update => "~",
+            Self::Remove => "-",
+            Self::Adopt => "=",
+            Self::Wait | Self::Block => "!",
+        }
+    }
+
+    /// The stable word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Remove => "remove",
+            Self::Adopt => "adopt",
+            Self::Wait => "wait",
+            Self::Block => "block",
+        }
+    }
+}
+
+/// Why an object changes. For people: nothing branches on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is not in the instance.
+    Missing,
+    /// Declared fields differ.
+    Differs,
+    /// It fits the entry, and nobody else claims it.
+    Unmarked,
+    /// The connector is not authenticated although a credential is declared.
+    NotAuthenticated,
+    /// A secret's fingerprint differs from the mark.
+    SecretChanged,
+    /// The mark's fingerprints were made under another key.
+    MarkKeyChanged,
+    /// It is paused and should run.
+    NotRunning,
+    /// It runs and should be paused.
+    Running,
+    /// `state: absent`.
+    Absent,
+    /// Somebody has to act first: who, and what.
+    Waiting(String),
+    /// Cannot be decided or done by a tool: what, and the way out.
+    Blocked(String),
+    /// The running cycle is stopped and restarted for the change.
+    Interrupts,
+}
+
+impl Reason {
+    /// The stable code in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Differs => "differs",
+            Self::Unmarked => "unmarked",
+            Self::NotAuthenticated => "not-authenticated",
+            Self::SecretChanged => "secret-changed",
+            Self::MarkKeyChanged => "mark-key-changed",
+            Self::NotRunning => "not-running",
+            Self::Running => "running",
+            Self::Absent => "absent",
+            Self::Waiting(_) => "waiting",
+            Self::Blocked(_) => "blocked",
+            Self::Interrupts => "interrupts",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "not in the instance",
+            Self::Differs => "differs",
+            Self::Unmarked => "exists unmarked, and is adopted",
+            Self::NotAuthenticated => "not authenticated",
+            Self::SecretChanged => "the secret changed",
+            Self::MarkKeyChanged => "fingerprints were made under another key",
+            Self::NotRunning => "should run",
+            Self::Running => "should be paused",
+            Self::Absent => "state: absent",
+            Self::Waiting(what) | Self::Blocked(what) => what,
+            Self::Interrupts => "stops the running cycle for the change, then restarts it",
+        })
+    }
+}
+
+/// One object that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which object.
+    pub address: Address,
+    /// What happens to it.
+    pub action: Action,
+    /// A few words on what it is: `Mailchimp v3`, `Harbour CRM > Mailchimp`.
+    pub title: String,
+    /// Why; at least one.
+    pub reasons: Vec<Reason>,
+    /// The fields that differ, in a stable order.
+    pub fields: Vec<FieldChange>,
+    /// Where the entry stands.
+    pub origin: Option<Origin>,
+}
+
+impl Change {
+    /// Whether this object waits for a person, wholly or in part.
+    pub fn waits(&self) -> bool {
+        self.reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Waiting(_)))
+    }
+}

@@ -1,0 +1,3 @@
+//! Stored formats: the only types of this room that know serialisation.
+
+pub mod plan_v1;
