@@ -1,1 +1,3 @@
-//! End-to-end tests of the gangplank binary.
+//! End-to-end tests: the real binary, the embedded sandbox, and its ledger as the witness.
+
+mod architecture;
