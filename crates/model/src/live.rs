@@ -13,6 +13,9 @@ pub struct Live {
     pub connectors: Option<Vec<LibraryConnector>>,
     /// The published templates; `None` when they were not read.
     pub templates: Option<Vec<LibraryTemplate>>,
+    /// Declared accounts that could not be read, and why. Nothing is known of them, not even
+    /// whether they exist: plan no operation for them, and say so; they must not count as missing.
+    pub failed: BTreeMap<AccountId, String>,
 }
 
 /// One account as it is.
