@@ -1,0 +1,26 @@
+//! The world file: what an instance holds, in the vendor's own field names (PascalCase).
+//!
+//! The same types are the sandbox's state: a world that is loaded has its missing ids made up
+//! (from the seed), and a dump writes them all out, so that a dump loads to the same world.
+//! Ids that are `0` or empty are missing.
+
+mod account;
+mod connector;
+mod cycle;
+mod file;
+mod hidden;
+mod template;
+
+pub use account::{Account, AccountConnector, ConnectorReference, Property, User};
+pub use connector::{
+    AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type, Parameter,
+};
+pub use cycle::{Cycle, CycleConnector, CycleStatus};
+pub use file::{Credential, Partner, World, WorldError};
+pub use hidden::Hidden;
+pub use template::{Installation, Step, Target, Template, TemplateConnector, Variable};
+
+/// Says whether a field may be left out of a dump, since loading brings the same value back.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
