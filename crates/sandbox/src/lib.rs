@@ -1,5 +1,6 @@
 //! A faithful local twin of the Cyclr REST API.
 
+mod library;
 mod world;
 
 pub use world::{

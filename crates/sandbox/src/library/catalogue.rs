@@ -11,7 +11,7 @@ const CATEGORIES: &str = include_str!("categories.csv");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// The place among the rows, from nought: the ids come from it.
-    pub(super) index: i64,
+    pub(super) index: u64,
     pub(super) name: &'static str,
     /// `None` where the line has a dash, as some utility connectors have no version.
     pub(super) version: Option<&'static str>,
@@ -57,16 +57,20 @@ pub(super) fn rows() -> Vec<Row> {
             (category, category_methods(nouns))
         })
         .collect();
-    lines(CATALOGUE).zip(0..).map(|(line, index)| row(line, index, &categories)).collect()
+    lines(CATALOGUE)
+        .zip(0..)
+        .map(|(line, index)| row(line, index, &categories))
+        .collect()
 }
 
 /// Returns the lines that say something.
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Reads one line; a column that is missing is empty, and a test shows that none is.
-fn row(line: &'static str, index: i64, categories: &BTreeMap<&str, Vec<String>>) -> Row {
+fn row(line: &'static str, index: u64, categories: &BTreeMap<&str, Vec<String>>) -> Row {
     let mut columns = line.split(',');
     let mut next = || columns.next().unwrap_or_default();
     let name = next();
@@ -76,9 +80,21 @@ fn row(line: &'static str, index: i64, categories: &BTreeMap<&str, Vec<String>>)
     let category = next();
     let parameters = parts(next()).map(Parameter::from_hint).collect();
     let own: Vec<String> = parts(next()).map(str::to_owned).collect();
-    let methods =
-        if own.is_empty() { categories.get(category).cloned().unwrap_or_default() } else { own };
-    Row { index, name, version, status, kinds, category, parameters, methods }
+    let methods = if own.is_empty() {
+        categories.get(category).cloned().unwrap_or_default()
+    } else {
+        own
+    };
+    Row {
+        index,
+        name,
+        version,
+        status,
+        kinds,
+        category,
+        parameters,
+        methods,
+    }
 }
 
 /// Splits a column that holds a list.
@@ -152,7 +168,13 @@ mod tests {
 
     fn hint(target: &'static str, flags: (bool, bool, bool), values: &[&'static str]) -> Parameter {
         let (optional, sensitive, property) = flags;
-        Parameter { target, optional, sensitive, property, values: values.to_vec() }
+        Parameter {
+            target,
+            optional,
+            sensitive,
+            property,
+            values: values.to_vec(),
+        }
     }
 
     #[test]
@@ -161,10 +183,22 @@ mod tests {
             assert_eq!(&Parameter::from_hint(text), expected, "{text}");
         };
         check("Subdomain", &hint("Subdomain", (false, false, true), &[]));
-        check("Region?(eu/us)", &hint("Region", (true, false, true), &["eu", "us"]));
-        check("ClientSecret!", &hint("ClientSecret", (false, true, true), &[]));
-        check("ClientSecret?!", &hint("ClientSecret", (true, true, true), &[]));
-        check("EndpointUrl~", &hint("EndpointUrl", (true, false, false), &[]));
+        check(
+            "Region?(eu/us)",
+            &hint("Region", (true, false, true), &["eu", "us"]),
+        );
+        check(
+            "ClientSecret!",
+            &hint("ClientSecret", (false, true, true), &[]),
+        );
+        check(
+            "ClientSecret?!",
+            &hint("ClientSecret", (true, true, true), &[]),
+        );
+        check(
+            "EndpointUrl~",
+            &hint("EndpointUrl", (true, false, false), &[]),
+        );
     }
 
     #[test]
@@ -185,8 +219,16 @@ mod tests {
         for row in rows() {
             let name = row.name;
             assert!(!name.is_empty());
-            assert!(["Approved", "Draft", "Beta"].contains(&row.status), "{name}: {}", row.status);
-            assert!((2..=7).contains(&row.methods.len()), "{name}: {:?}", row.methods);
+            assert!(
+                ["Approved", "Draft", "Beta"].contains(&row.status),
+                "{name}: {}",
+                row.status
+            );
+            assert!(
+                (2..=7).contains(&row.methods.len()),
+                "{name}: {:?}",
+                row.methods
+            );
             assert!(!row.kinds.is_empty(), "{name} has no authentication");
         }
         for line in lines(CATALOGUE) {
