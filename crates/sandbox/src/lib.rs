@@ -1,8 +1,64 @@
 //! A faithful local twin of the Cyclr REST API.
+//!
+//! It answers over HTTP what the vendor's API would, as far as public sources tell, with the same
+//! paths, shapes, error strings and quirks. Where no source tells, [`Variants`] switch between what
+//! it might do. It keeps a [`Ledger`] of every request and every commit, and does mischief on
+//! demand ([`FaultRule`]). Beside the vendor's paths there are its own:
+//!
+//! | path | what it does |
+//! | --- | --- |
+//! | `GET /_sandbox/ledger` | the ledger; `DELETE` forgets it |
+//! | `GET /_sandbox/world` | what the instance holds, as a [`World`] |
+//! | `GET /_sandbox/variants` | every switch and its positions |
+//! | `POST /_sandbox/sign-in` | plays the customer: `{"account": ..., "connector": installed name}` |
+//! | `POST /_sandbox/faults` | replaces the rules of mischief; `DELETE` clears them |
+//!
+//! ```
+//! use gangplank_sandbox::{Sandbox, SandboxOptions};
+//!
+//! # async fn start() -> Result<(), gangplank_sandbox::SandboxError> {
+//! let sandbox = Sandbox::open(SandboxOptions::default())?;
+//! let listening = sandbox.listen(([127, 0, 0, 1], 0).into()).await?;
+//! println!("{} for {}", listening.url(), sandbox.credentials().0);
+//! listening.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Core`] is the same without sockets: a [`Request`] in, an [`Answer`] out.
 
+mod api;
+mod call;
+mod clock;
+mod date;
+mod engine;
+mod error;
+mod fault;
+mod http;
+mod input;
+mod ledger;
 mod library;
+mod page;
+mod reply;
+mod request;
+mod route;
+mod sandbox;
+mod state;
+mod store;
+mod token;
+mod variant;
+mod view;
 mod world;
 
+pub use clock::Clock;
+pub use engine::Core;
+pub use error::SandboxError;
+pub use fault::{FaultEffect, FaultRule};
+pub use http::Listening;
+pub use ledger::{Action, Duplicate, Ledger, LedgerCommit, LedgerRequest};
+pub use request::{Answer, Request};
+pub use sandbox::{Sandbox, SandboxOptions};
+pub use variant::{Variant, VariantError, Variants};
 pub use world::{
     Account, AccountConnector, AuthType, Authentication, Connector, ConnectorReference,
     ConnectorStatus, Credential, Cycle, CycleConnector, CycleStatus, Hidden, Installation, Method,

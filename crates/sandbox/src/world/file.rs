@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_example_of_the_design_loads_and_dumps_to_itself() {
-        let text = include_str!("../../tests/world.yaml");
+        let text = include_str!("../../tests/conformance/world.yaml");
         let world = World::from_yaml(text).unwrap();
         assert_eq!(world.accounts[0].connectors[0].connector.name, "Pipedrive");
         let dumped = world.to_yaml().unwrap();

@@ -1,4 +1,4 @@
-//! The world file: what an instance holds, in the vendor's own field names (PascalCase).
+//! The world file: what an instance holds, in the vendor's own field names (`PascalCase`).
 //!
 //! The same types are the sandbox's state: a world that is loaded has its missing ids made up
 //! (from the seed), and a dump writes them all out, so that a dump loads to the same world.

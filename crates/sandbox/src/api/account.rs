@@ -1,0 +1,226 @@
+//! `/accounts` (cyclr-api.md 2.1).
+
+use jiff::SignedDuration;
+
+use crate::call::Call;
+use crate::date;
+use crate::input::{Given, Input};
+use crate::ledger::Action;
+use crate::page::{Order, page};
+use crate::reply::{Outcome, Refusal, Reply};
+use crate::state::Instance;
+use crate::variant::Switch;
+use crate::view::{AccountView, UsageView};
+use crate::world::Account;
+
+/// 31 days: longer retentions are cut to it without a word (cyclr-api.md 2.1).
+const LONGEST_RETENTION: i64 = 744;
+
+pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
+    Ok(listed(call, call.instance.accounts.values().collect()))
+}
+
+fn listed(call: &Call<'_>, mut rows: Vec<&Account>) -> Reply {
+    if Order::of(&call.query) == Order::Name {
+        rows.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    page(&call.query, &call.instance.variants, rows, AccountView::new)
+}
+
+pub(crate) fn subaccounts(call: &mut Call<'_>) -> Outcome {
+    find(call)?;
+    let instance = &*call.instance;
+    let is_child = |account: &&Account| {
+        let parent = account.parent_account_id.as_deref();
+        parent.is_some_and(|parent| instance.key(parent) == call.account)
+    };
+    Ok(listed(
+        call,
+        instance.accounts.values().filter(is_child).collect(),
+    ))
+}
+
+pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
+    find(call)?;
+    Ok(Reply::json(&AccountView::new(call.account()?)))
+}
+
+pub(crate) fn usage(call: &mut Call<'_>) -> Outcome {
+    find(call)?;
+    let account = call.account()?;
+    Ok(Reply::json(&UsageView {
+        id: &account.id,
+        tasks_used: 0,
+        start_time: &account.created_date,
+        end_time: &account.next_bill_date_utc,
+    }))
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
+    let input = Input::parse_or_empty(call.body)?;
+    let given_id = input.text("Id")?.value().filter(|id| !id.trim().is_empty());
+    let id = given_id.unwrap_or_else(|| call.instance.next_guid("account"));
+    let key = call.instance.key(&id);
+    let mut account = Account {
+        id: id.clone(),
+        timezone: "UTC".to_owned(),
+        created_date: date::round_trip(call.now),
+        next_bill_date_utc: date::round_trip(call.now + SignedDuration::from_hours(30 * 24)),
+        ..Account::default()
+    };
+    apply(&mut account, &input, call.instance)?;
+    if account.name.is_empty() {
+        return Err(Refusal::bad_request("Name is required"));
+    }
+    if let Some(parent) = input
+        .text("ParentAccountId")?
+        .value()
+        .filter(|id| !id.is_empty())
+    {
+        let parent_key = call.instance.key(&parent);
+        if !call.instance.accounts.contains_key(&parent_key) {
+            return Err(Refusal::bad_request(format!(
+                "Parent account '{parent}' not found."
+            )));
+        }
+        account.parent_account_id = Some(parent);
+    }
+    if call.instance.accounts.contains_key(&key) {
+        return Err(Refusal::bad_request("ID already in use"));
+    }
+    call.instance.accounts.insert(key.clone(), account);
+    call.account = key;
+    call.record(Action::Created, "account", &id, &id);
+    Ok(Reply::json(&AccountView::new(call.account()?)))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
+    find(call)?;
+    let input = Input::parse_or_empty(call.body)?;
+    let mut account = call.account()?.clone();
+    apply(&mut account, &input, call.instance)?;
+    if account.name.is_empty() {
+        return Err(Refusal::bad_request("Name is required"));
+    }
+    let id = account.id.clone();
+    *call.account_mut()? = account;
+    call.record(Action::Updated, "account", &id, &id);
+    Ok(Reply::json(&AccountView::new(call.account()?)))
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
+    find(call)?;
+    let account = call.account()?;
+    let id = account.id.clone();
+    let reply = Reply::json(&AccountView::new(account));
+    // Sub-accounts go with it, parents last (U11's first behaviour).
+    let mut doomed = vec![call.account.clone()];
+    let mut next = 0;
+    while let Some(parent) = doomed.get(next).cloned() {
+        let instance = &*call.instance;
+        let children = instance.accounts.iter().filter(|(key, account)| {
+            let up = account.parent_account_id.as_deref();
+            up.is_some_and(|up| instance.key(up) == parent) && !doomed.contains(key)
+        });
+        let children: Vec<String> = children.map(|(key, _)| key.clone()).collect();
+        doomed.extend(children);
+        next += 1;
+    }
+    for key in doomed.into_iter().rev() {
+        call.account.clone_from(&key);
+        if let Some(gone) = call.instance.accounts.remove(&key) {
+            let gone = if gone.id == id { id.clone() } else { gone.id };
+            call.record(Action::Deleted, "account", &gone, &gone);
+        }
+    }
+    Ok(reply)
+}
+
+/// Makes the account of the path the call's.
+fn find(call: &mut Call<'_>) -> Result<(), Refusal> {
+    call.account = call.instance.key(call.segment(0));
+    call.account().map(|_| ())
+}
+
+/// Merges a body into an account, with the quirks of cyclr-api.md 2.1.
+fn apply(account: &mut Account, input: &Input, instance: &Instance) -> Result<(), Refusal> {
+    input.text("Name")?.merge_value(&mut account.name);
+    input
+        .text("Description")?
+        .merge_into(&mut account.description);
+    input.text("AuditInfo")?.merge_into(&mut account.audit_info);
+    input
+        .text("TaskAuditInfo")?
+        .merge_into(&mut account.task_audit_info);
+    input
+        .text("NextBillDateUtc")?
+        .merge_value(&mut account.next_bill_date_utc);
+    if let Given::Value(timezone) = input.text("Timezone")? {
+        let is_known = timezone.parse::<chrono_tz::Tz>().is_ok();
+        match instance.variants.position(Switch::U18) {
+            _ if timezone.is_empty() => {}
+            "400" if !is_known => {
+                return Err(Refusal::bad_request(format!(
+                    "Timezone '{timezone}' is not valid."
+                )));
+            }
+            "ignored" if !is_known => {}
+            _ => account.timezone = timezone,
+        }
+    }
+    let wrong_is_null = instance.variants.is(Switch::U7, "null");
+    let retention = |name: &str, field: &mut Option<i64>| {
+        match input.integer(name) {
+            Ok(Given::Value(hours)) if hours < 0 => {
+                let message = format!("{name} ({hours}): must be non negative");
+                return Err(Refusal::bad_request(message));
+            }
+            Ok(Given::Value(hours)) => *field = Some(hours.min(LONGEST_RETENTION)),
+            Ok(given) => given.merge_into(field),
+            Err(()) if wrong_is_null => *field = None,
+            Err(()) => {}
+        }
+        Ok(())
+    };
+    retention(
+        "StepDataSuccessRetentionHours",
+        &mut account.step_data_success_retention_hours,
+    )?;
+    retention(
+        "StepDataErroredRetentionHours",
+        &mut account.step_data_errored_retention_hours,
+    )?;
+    apply_webhook(account, input)
+}
+
+fn apply_webhook(account: &mut Account, input: &Input) -> Result<(), Refusal> {
+    let enabled = input.boolean("TransactionErrorWebhookEnabled")?;
+    let url = input.text("TransactionErrorWebhookUrl")?;
+    let include = input.boolean("TransactionErrorWebhookIncludeWarnings")?;
+    include.merge_value(&mut account.transaction_error_webhook_include_warnings);
+    let has_url = matches!(&url, Given::Value(url) if !url.is_empty());
+    // The body itself has to name it, even when one is stored (cyclr-api.md 2.1).
+    if enabled == Given::Value(true) && !has_url {
+        return Err(Refusal::bad_request(
+            "Transaction Error Webhook enabled: Transaction Error Webhook URL must be defined",
+        ));
+    }
+    enabled.merge_value(&mut account.transaction_error_webhook_enabled);
+    match url {
+        Given::Value(url) if url.is_empty() => account.transaction_error_webhook_url = None,
+        Given::Value(url) => {
+            let url = if url.contains("://") {
+                url
+            } else {
+                format!("https://{url}")
+            };
+            let host = url.split_once("://").map_or("", |(_, rest)| rest);
+            if host.is_empty() || host.starts_with('/') || url.contains(char::is_whitespace) {
+                return Err(Refusal::bad_request(format!("{url} is not a valid URL")));
+            }
+            account.transaction_error_webhook_url = Some(url);
+        }
+        given => given.merge_into(&mut account.transaction_error_webhook_url),
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! `/account/connectors` (cyclr-api.md 2.4).
+
+use serde_json::json;
+
+use super::install::{check_name, choose_authentication, set_credential};
+use super::property;
+use crate::call::Call;
+use crate::input::{Given, Input};
+use crate::ledger::Action;
+use crate::page::{Order, page};
+use crate::reply::{Outcome, Refusal, Reply};
+use crate::variant::Switch;
+use crate::view::AccountConnectorView;
+use crate::world::{AccountConnector, CycleStatus};
+
+pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
+    let instance = &*call.instance;
+    let mut rows: Vec<&AccountConnector> = call.account()?.connectors.iter().collect();
+    match Order::of(&call.query) {
+        Order::Id => rows.sort_by_key(|one| one.id),
+        Order::Name => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+    }
+    let render = |one| AccountConnectorView::read(instance, one);
+    Ok(page(&call.query, &instance.variants, rows, render))
+}
+
+pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
+    Ok(Reply::json(&AccountConnectorView::read(
+        call.instance,
+        find(call)?,
+    )))
+}
+
+/// The installed connector of the path.
+pub(crate) fn find<'c>(call: &'c Call<'_>) -> Result<&'c AccountConnector, Refusal> {
+    let found = call.account()?.connector(call.number(0)?);
+    found.ok_or_else(|| Refusal::missing("Account connector"))
+}
+
+/// Puts a changed installed connector back, and notes it.
+pub(crate) fn replace(call: &mut Call<'_>, changed: AccountConnector) -> Result<(), Refusal> {
+    let (id, name) = (changed.id, changed.name.clone());
+    let place = call.account_mut()?.connector_mut(id);
+    *place.ok_or_else(|| Refusal::missing("Account connector"))? = changed;
+    call.record(Action::Updated, "account_connector", &name, id);
+    Ok(())
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
+    let mut changed = find(call)?.clone();
+    let input = Input::parse_or_empty(call.body)?;
+    let connector = call
+        .instance
+        .library
+        .find(&changed.connector)
+        .map(|one| one.connector.clone());
+    let given_name = input.text("Name")?.value().filter(|name| !name.is_empty());
+    let new_name = given_name.filter(|name| *name != changed.name);
+    let chosen = input.text("AuthenticationId")?;
+    match call.instance.variants.position(Switch::U16) {
+        "ignored" => {}
+        "400" if new_name.is_some() || matches!(chosen, Given::Value(_)) => {
+            return Err(Refusal::bad_request(
+                "Name and AuthenticationId cannot be changed.",
+            ));
+        }
+        _ => {
+            if let Some(name) = new_name {
+                check_name(call, &name, changed.id)?;
+                changed.name = name;
+            }
+            if let Some(connector) = &connector {
+                choose_authentication(&mut changed, connector, chosen)?;
+            }
+        }
+    }
+    input
+        .text("Description")?
+        .merge_into(&mut changed.description);
+    let partner = input.boolean("IsPartnerIntegrationConnector")?;
+    partner.merge_value(&mut changed.is_partner_integration_connector);
+    for given in input.list("Properties")?.value().unwrap_or_default() {
+        property::upsert(call, &mut changed, &given)?;
+    }
+    let had_credential = changed.authenticated == Some(true);
+    if let Given::Value(value) = input.text("AuthValue")? {
+        set_credential(call, &mut changed, value)?;
+    }
+    changed.authenticated = Some(had_credential || call.instance.holds_credential(&changed));
+    let id = changed.id;
+    replace(call, changed)?;
+    let account = call.account()?;
+    let installed = account
+        .connector(id)
+        .ok_or_else(|| Refusal::missing("Account connector"))?;
+    Ok(Reply::json(&AccountConnectorView::written(
+        call.instance,
+        installed,
+    )))
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
+    let installed = find(call)?;
+    let (id, name) = (installed.id, installed.name.clone());
+    let reply = Reply::json(&AccountConnectorView::read(call.instance, installed));
+    let account = call.account()?;
+    let users: Vec<(String, String)> = account
+        .cycles
+        .iter()
+        .filter(|cycle| cycle.status != CycleStatus::DeleteScheduled)
+        .filter(|cycle| {
+            cycle
+                .connectors
+                .iter()
+                .any(|one| one.account_connector_id == id)
+        })
+        .map(|cycle| (cycle.name.clone(), cycle.id.clone()))
+        .collect();
+    let position = call.instance.variants.position(Switch::U4);
+    if position == "refuse" && !users.is_empty() {
+        let message = format!(
+            "Account connector '{name}' is used by {} cycles.",
+            users.len()
+        );
+        return Err(Refusal::bad_request(message));
+    }
+    let account = call.account_mut()?;
+    let mut stopped = account.stop_cycles_using(id);
+    if position == "cascade" {
+        stopped.clear();
+        for cycle in &mut account.cycles {
+            if users.iter().any(|(_, user)| *user == cycle.id) {
+                cycle.status = CycleStatus::DeleteScheduled;
+            }
+        }
+    }
+    account.connectors.retain(|one| one.id != id);
+    if position == "cascade" {
+        for (name, id) in users {
+            call.record(Action::Deleted, "cycle", &name, id);
+        }
+    }
+    for (name, id) in stopped {
+        call.record(Action::Updated, "cycle", &name, id);
+    }
+    call.record(Action::Deleted, "account_connector", &name, id);
+    Ok(reply)
+}
+
+pub(crate) fn deauthenticate(call: &mut Call<'_>) -> Outcome {
+    let mut changed = find(call)?.clone();
+    changed.auth_value = None;
+    changed.authenticated = Some(false);
+    let (id, name) = (changed.id, changed.name.clone());
+    replace(call, changed)?;
+    // Running cycles that use it are stopped (cyclr-api.md 2.4).
+    for (name, id) in call.account_mut()?.stop_cycles_using(id) {
+        call.record(Action::Updated, "cycle", &name, id);
+    }
+    let message = format!("Connector '{name}' successfully de-authenticated.");
+    Ok(Reply::json(&json!({ "Message": message })))
+}

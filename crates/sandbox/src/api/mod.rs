@@ -1,0 +1,20 @@
+//! The vendor's endpoints, one file an object, and the sandbox's own under `/_sandbox`.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every handler has the type that a route wants"
+)]
+
+pub(crate) mod account;
+pub(crate) mod account_connector;
+pub(crate) mod activation;
+pub(crate) mod control;
+pub(crate) mod cycle;
+pub(crate) mod install;
+pub(crate) mod library;
+pub(crate) mod mapping;
+pub(crate) mod prerequisite;
+pub(crate) mod property;
+pub(crate) mod step;
+pub(crate) mod template;
+pub(crate) mod variable;

@@ -1,0 +1,117 @@
+//! The server: axum takes requests off the wire, the core answers them.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{Request as WireRequest, Response, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::socket::{CuttableListener, Cutter};
+use crate::error::SandboxError;
+use crate::request::Request;
+use crate::sandbox::Sandbox;
+
+/// The largest body that is read.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// How long a shutdown waits for responses under way.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A sandbox that is being served.
+#[derive(Debug)]
+pub struct Listening {
+    address: SocketAddr,
+    sandbox: Sandbox,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Listening {
+    /// Base URL, such as `http://127.0.0.1:8070`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address that is listened on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more requests, lets those under way end, and stores what is left to store.
+    pub async fn shutdown(mut self) {
+        let _ = self.stop.send(true);
+        let end = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, end).await.is_err() {
+            self.tasks.shutdown().await;
+        }
+        if let Err(error) = self.sandbox.flush() {
+            tracing::error!(%error, "the ledger could not be stored");
+        }
+    }
+}
+
+/// Serves a sandbox at an address.
+pub(crate) async fn listen(
+    sandbox: Sandbox,
+    address: SocketAddr,
+) -> Result<Listening, SandboxError> {
+    let failed = |source| SandboxError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let router = Router::new().fallback(dispatch).with_state(sandbox.clone());
+    let service = router.into_make_service_with_connect_info::<Cutter>();
+    let (stop, mut stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let stopped = async move {
+            // An error says that the handle is gone, which ends the service as well.
+            drop(stopped.wait_for(|stopped| *stopped).await);
+        };
+        let serve = axum::serve(CuttableListener(listener), service);
+        if let Err(error) = serve.with_graceful_shutdown(stopped).await {
+            tracing::error!(%error, "the sandbox stopped serving");
+        }
+    });
+    Ok(Listening {
+        address,
+        sandbox,
+        stop,
+        tasks,
+    })
+}
+
+/// Hands a request to the core, and does to the connection what the answer asks for.
+async fn dispatch(
+    State(sandbox): State<Sandbox>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    request: WireRequest<Body>,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return response;
+    };
+    let request = Request {
+        method: parts.method,
+        uri: parts.uri,
+        headers: parts.headers,
+        body,
+    };
+    let answer = sandbox.handle(&request);
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
+    if answer.is_dropped {
+        cutter.cut();
+    }
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}

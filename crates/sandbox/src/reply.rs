@@ -1,0 +1,93 @@
+//! `Reply` and `Refusal`: what a handler answers, good or bad.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+
+/// An answer that is not an error.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Vec<u8>,
+    /// The `Total-Pages` header of a list (cyclr-api.md 1.6).
+    pub(crate) total_pages: Option<usize>,
+}
+
+impl Reply {
+    /// 200 with a JSON body.
+    pub(crate) fn json<T: Serialize + ?Sized>(body: &T) -> Self {
+        Self::with_status(StatusCode::OK, body)
+    }
+
+    /// Any status with a JSON body.
+    pub(crate) fn with_status<T: Serialize + ?Sized>(status: StatusCode, body: &T) -> Self {
+        let body = serde_json::to_vec(body).expect("views have string keys and no failing parts");
+        Self {
+            status,
+            body,
+            total_pages: None,
+        }
+    }
+
+    /// 200 without a body.
+    pub(crate) fn empty() -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: Vec::new(),
+            total_pages: None,
+        }
+    }
+}
+
+/// An answer that is an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    /// `{"Message": ...}` for most, or an object of its own.
+    pub(crate) body: serde_json::Value,
+}
+
+/// What a handler answers.
+pub(crate) type Outcome = Result<Reply, Refusal>;
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: json!({ "Message": message.into() }),
+        }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 400 of model binding (cyclr-api.md 1.5, inferred).
+    pub(crate) fn invalid(field: &str, problem: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            body: json!({
+                "Message": "The request is invalid.",
+                "ModelState": { field: [problem.into()] },
+            }),
+        }
+    }
+
+    /// 404 for an object that does not exist.
+    pub(crate) fn missing(kind: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{kind} not found."))
+    }
+
+    /// 409 for a write on a running cycle (cyclr-api.md 1.5; the body is not known).
+    pub(crate) fn running() -> Self {
+        Self::new(StatusCode::CONFLICT, "Cycle is running.")
+    }
+
+    /// 401 of the stack (cyclr-api.md 1.5, inferred).
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "Authorization has been denied for this request.",
+        )
+    }
+}

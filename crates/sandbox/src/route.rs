@@ -1,0 +1,198 @@
+//! The routes: method, pattern, who may call, and the handler.
+
+use std::borrow::Cow;
+
+use axum::http::Method;
+
+use crate::api;
+use crate::call::Call;
+use crate::reply::Outcome;
+
+/// Whose call it is (cyclr-api.md 2.0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// The partner's; the account header is tolerated.
+    Partner,
+    /// An account's; the header is needed.
+    Account,
+    /// The library's; the header may be needed (`LIBRARY_HEADER`).
+    Library,
+}
+
+/// One route.
+pub(crate) struct Route {
+    /// Method and pattern, as the ledger names it.
+    pub(crate) name: &'static str,
+    pub(crate) level: Level,
+    pub(crate) handler: fn(&mut Call<'_>) -> Outcome,
+}
+
+impl Route {
+    /// Whether it is meant to change something.
+    pub(crate) fn is_write(&self) -> bool {
+        !self.name.starts_with("GET ")
+    }
+
+    /// The placeholders' values, if the route fits.
+    fn fit<'a>(&self, method: &Method, segments: &[Cow<'a, str>]) -> Option<Vec<Cow<'a, str>>> {
+        let pattern = self
+            .name
+            .strip_prefix(method.as_str())?
+            .strip_prefix(" /")?;
+        let numbered = pattern.starts_with("connectors/{id}");
+        let mut values = Vec::new();
+        let mut given = segments.iter();
+        for wanted in pattern.split('/') {
+            let segment = given.next()?;
+            if wanted.starts_with('{') {
+                let is_number = segment.bytes().all(|byte| byte.is_ascii_digit());
+                if segment.is_empty() || (numbered && !is_number) {
+                    return None;
+                }
+                values.push(segment.clone());
+            } else if !wanted.eq_ignore_ascii_case(segment) {
+                return None;
+            }
+        }
+        given.next().is_none().then_some(values)
+    }
+}
+
+/// Finds the route of a path below `/v1.0`.
+pub(crate) fn find<'a>(
+    method: &Method,
+    segments: &[Cow<'a, str>],
+) -> Option<(&'static Route, Vec<Cow<'a, str>>)> {
+    ROUTES
+        .iter()
+        .find_map(|route| Some((route, route.fit(method, segments)?)))
+}
+
+macro_rules! routes {
+    ($($level:ident $name:literal $handler:path;)+) => {
+        /// All routes; where two fit, the first wins.
+        static ROUTES: &[Route] =
+            &[$(Route { name: $name, level: Level::$level, handler: $handler }),+];
+    };
+}
+
+routes! {
+    Partner "GET /accounts" api::account::list;
+    Partner "POST /accounts" api::account::create;
+    Partner "GET /accounts/{id}" api::account::get;
+    Partner "PUT /accounts/{id}" api::account::update;
+    Partner "DELETE /accounts/{id}" api::account::delete;
+    Partner "GET /accounts/{id}/subaccounts" api::account::subaccounts;
+    Partner "GET /accounts/{id}/usage" api::account::usage;
+
+    Library "GET /connectors" api::library::list;
+    Library "GET /connectors/{id}" api::library::by_id;
+    Library "GET /connectors/{name}" api::library::by_name;
+    Library "GET /connectors/{id}/methods" api::library::methods_by_id;
+    Library "GET /connectors/{name}/methods" api::library::methods_by_name;
+    Library "GET /connectors/{name}/{version}" api::library::by_version;
+    Library "GET /connectors/{name}/{version}/methods" api::library::methods_by_version;
+    Library "GET /methods/{id}" api::library::method;
+    Account "POST /connectors/{id}/install" api::install::by_id;
+    Account "POST /connectors/{name}/install" api::install::by_name;
+    Account "POST /connectors/{name}/{version}/install" api::install::by_version;
+
+    Account "GET /account/connectors" api::account_connector::list;
+    Account "GET /account/connectors/{id}" api::account_connector::get;
+    Account "PUT /account/connectors/{id}" api::account_connector::update;
+    Account "DELETE /account/connectors/{id}" api::account_connector::delete;
+    Account "PUT /account/connectors/{id}/deauthenticate" api::account_connector::deauthenticate;
+    Account "GET /account/connectors/{id}/properties" api::property::list;
+    Account "POST /account/connectors/{id}/properties" api::property::create;
+    Account "GET /account/connectors/{id}/properties/{propertyId}" api::property::get;
+    Account "PUT /account/connectors/{id}/properties/{propertyId}" api::property::update;
+    Account "DELETE /account/connectors/{id}/properties/{propertyId}" api::property::delete;
+
+    Library "GET /templates" api::template::list;
+    Library "GET /templates/{id}" api::template::get;
+    Account "POST /templates/{id}/install" api::template::install;
+
+    Account "GET /cycles" api::cycle::list;
+    Account "POST /cycles" api::cycle::create;
+    Account "GET /cycles/upgradeable" api::cycle::upgradeable;
+    Account "GET /cycles/{id}" api::cycle::get;
+    Account "PUT /cycles/{id}" api::cycle::update;
+    Account "DELETE /cycles/{id}" api::cycle::delete;
+    Account "PUT /cycles/{id}/activate" api::activation::activate;
+    Account "PUT /cycles/{id}/deactivate" api::activation::deactivate;
+    Account "GET /cycles/{id}/prerequisites" api::prerequisite::of_cycle;
+    Account "GET /cycles/{id}/variables" api::variable::list;
+    Account "POST /cycles/{id}/variables" api::variable::create;
+    Account "PATCH /cycles/{id}/variables" api::variable::patch;
+    Account "GET /cycles/{id}/variables/{systemName}" api::variable::get;
+    Account "PUT /cycles/{id}/variables/{systemName}" api::variable::update;
+    Account "DELETE /cycles/{id}/variables/{systemName}" api::variable::delete;
+    Account "GET /cycles/{id}/steps" api::step::list;
+    Account "GET /cycles/{id}/steps/{stepId}" api::step::get;
+
+    Account "GET /steps/{id}/prerequisites" api::prerequisite::of_step;
+    Account "GET /steps/{id}/fieldsformapping" api::mapping::candidates;
+    Account "GET /steps/{id}/parameters" api::mapping::parameters;
+    Account "GET /steps/{id}/parameters/{parameterId}" api::mapping::parameter;
+    Account "PUT /steps/{id}/parameters/{parameterId}" api::mapping::set_parameter;
+    Account "GET /steps/{id}/fieldmappings" api::mapping::fields;
+    Account "GET /steps/{id}/fieldmappings/{fieldId}" api::mapping::field;
+    Account "PUT /steps/{id}/fieldmappings/{fieldId}" api::mapping::set_field;
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+
+    use super::find;
+
+    #[test]
+    fn paths_find_their_routes() {
+        let check = |method: &str, path: &str, expected: &str| {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let segments: Vec<_> = path.split('/').map(Into::into).collect();
+            let found = find(&method, &segments).map_or("unmatched", |(route, _)| route.name);
+            assert_eq!(found, expected, "{method} {path}");
+        };
+        check("GET", "Accounts", "GET /accounts");
+        check(
+            "POST",
+            "connectors/5/install",
+            "POST /connectors/{id}/install",
+        );
+        check(
+            "POST",
+            "connectors/Mail Chimp/install",
+            "POST /connectors/{name}/install",
+        );
+        check(
+            "POST",
+            "connectors/A/1.0/install",
+            "POST /connectors/{name}/{version}/install",
+        );
+        check(
+            "GET",
+            "connectors/5/methods",
+            "GET /connectors/{id}/methods",
+        );
+        check(
+            "GET",
+            "connectors/A/methods",
+            "GET /connectors/{name}/methods",
+        );
+        check(
+            "GET",
+            "connectors/5/1.0",
+            "GET /connectors/{name}/{version}",
+        );
+        check("GET", "cycles/upgradeable", "GET /cycles/upgradeable");
+        check("GET", "cycles/xyz", "GET /cycles/{id}");
+        check(
+            "PUT",
+            "steps/1/fieldmappings/2",
+            "PUT /steps/{id}/fieldmappings/{fieldId}",
+        );
+        check("PUT", "accounts/a/suspend", "unmatched");
+        check("GET", "accounts/", "unmatched");
+    }
+}

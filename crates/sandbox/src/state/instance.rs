@@ -1,0 +1,187 @@
+//! `Instance`: all that a partner's console would hold, and what changed since it was stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::{Identity, Library};
+use crate::date;
+use crate::variant::{Switch, Variants};
+use crate::world::{Account, AccountConnector, AuthType, Cycle, CycleStatus, Partner, World};
+
+/// The state of the sandbox.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) partner: Partner,
+    /// The switches as the world gives them, for its dump.
+    pub(crate) world_variants: BTreeMap<String, String>,
+    pub(crate) variants: Variants,
+    pub(crate) standard_library: bool,
+    pub(crate) library: Library,
+    /// Accounts by key, see [`Instance::key`].
+    pub(crate) accounts: BTreeMap<String, Account>,
+    pub(crate) identity: Identity,
+    /// The last number given to a new object.
+    pub(crate) counter: u64,
+    /// Keys of the accounts that were changed or removed.
+    pub(crate) changed: BTreeSet<String>,
+}
+
+impl Instance {
+    /// How an account's id is compared (U23).
+    pub(crate) fn key(&self, id: &str) -> String {
+        if self.variants.is(Switch::U23, "sensitive") {
+            id.to_owned()
+        } else {
+            id.to_lowercase()
+        }
+    }
+
+    /// The next number of a new object; later objects have higher ones.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    /// A GUID for a new object.
+    pub(crate) fn next_guid(&mut self, kind: &str) -> String {
+        let number = self.next_number().to_string();
+        self.identity.guid(&[kind, &number])
+    }
+
+    /// Ends the runs of an account's cycles that were to run once.
+    pub(crate) fn settle(&mut self, key: &str, now: Timestamp) {
+        let Some(account) = self.accounts.get_mut(key) else {
+            return;
+        };
+        for cycle in &mut account.cycles {
+            let Some(at) = cycle.pauses_at_milliseconds else {
+                continue;
+            };
+            if at > now.as_millisecond() {
+                continue;
+            }
+            cycle.pauses_at_milliseconds = None;
+            if cycle.status == CycleStatus::Active {
+                cycle.status = CycleStatus::Paused;
+                cycle.last_successful_run_date =
+                    Timestamp::from_millisecond(at).ok().map(date::round_trip);
+            }
+            self.changed.insert(key.to_owned());
+        }
+    }
+
+    /// The whole instance as a world.
+    pub(crate) fn world(&self) -> World {
+        World {
+            accounts: self.accounts.values().cloned().collect(),
+            ..self.world_without_accounts()
+        }
+    }
+
+    /// The instance without its accounts, which are stored one by one.
+    pub(crate) fn world_without_accounts(&self) -> World {
+        World {
+            partner: self.partner.clone(),
+            variants: self.world_variants.clone(),
+            standard_library: self.standard_library,
+            connectors: self.library.listed_connectors(),
+            templates: self.library.listed_templates(),
+            accounts: Vec::new(),
+        }
+    }
+
+    /// Whether an installed connector counts as authenticated with what it holds.
+    pub(crate) fn holds_credential(&self, installed: &AccountConnector) -> bool {
+        let Some(entry) = self.library.find(&installed.connector) else {
+            return false;
+        };
+        let connector = &entry.connector;
+        if connector.is_system_connector {
+            return true;
+        }
+        let chosen = match &installed.authentication_id {
+            Some(id) => connector
+                .authentication
+                .iter()
+                .find(|one| one.id.eq_ignore_ascii_case(id)),
+            None => connector.authentication.first(),
+        };
+        match chosen.map(|one| one.auth_type) {
+            None | Some(AuthType::None) => true,
+            // The format is undocumented; properties are presumed (cyclr-api.md 2.6).
+            Some(AuthType::AuthFields) => {
+                let set = |name: &str| {
+                    installed.properties.iter().any(|property| {
+                        property.name.eq_ignore_ascii_case(name)
+                            && property
+                                .value
+                                .as_ref()
+                                .is_some_and(|value| !value.reveal().is_empty())
+                    })
+                };
+                let mut required = connector
+                    .parameters
+                    .iter()
+                    .filter(|one| one.is_account_connector_property && !one.is_optional);
+                (required.clone().next().is_some() && required.all(|one| set(&one.target_name)))
+                    || credential_is_accepted(&self.variants, installed)
+            }
+            Some(_) => credential_is_accepted(&self.variants, installed),
+        }
+    }
+}
+
+/// U17: any credential is believed at once, or none before the first call.
+fn credential_is_accepted(variants: &Variants, installed: &AccountConnector) -> bool {
+    !variants.is(Switch::U17, "lazy")
+        && installed
+            .auth_value
+            .as_ref()
+            .is_some_and(|value| !value.reveal().is_empty())
+}
+
+/// Finding things in an account.
+impl Account {
+    /// An installed connector by its id.
+    pub(crate) fn connector(&self, id: u64) -> Option<&AccountConnector> {
+        self.connectors.iter().find(|one| one.id == id)
+    }
+
+    /// An installed connector by its id, to be changed.
+    pub(crate) fn connector_mut(&mut self, id: u64) -> Option<&mut AccountConnector> {
+        self.connectors.iter_mut().find(|one| one.id == id)
+    }
+
+    /// Whether an installed connector other than `except` has the name.
+    pub(crate) fn has_connector_named(&self, name: &str, except: u64) -> bool {
+        let lower = name.to_lowercase();
+        self.connectors
+            .iter()
+            .any(|one| one.id != except && one.name.to_lowercase() == lower)
+    }
+
+    /// A cycle by its id, also one that is about to be deleted.
+    pub(crate) fn cycle(&self, id: &str) -> Option<&Cycle> {
+        self.cycles
+            .iter()
+            .find(|one| one.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Stops the running cycles that use an installed connector; says which.
+    pub(crate) fn stop_cycles_using(&mut self, connector: u64) -> Vec<(String, String)> {
+        let mut stopped = Vec::new();
+        for cycle in &mut self.cycles {
+            let uses = cycle
+                .connectors
+                .iter()
+                .any(|one| one.account_connector_id == connector);
+            if uses && cycle.status == CycleStatus::Active {
+                cycle.status = CycleStatus::Paused;
+                cycle.pauses_at_milliseconds = None;
+                stopped.push((cycle.name.clone(), cycle.id.clone()));
+            }
+        }
+        stopped
+    }
+}

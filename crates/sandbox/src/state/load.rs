@@ -1,0 +1,175 @@
+//! Loading a world: every id that is missing is made up, and every reference is looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::library::fill_steps;
+use super::{Binding, Identity, Instance, Library, instantiate};
+use crate::error::SandboxError;
+use crate::variant::Variants;
+use crate::world::{Account, Cycle, CycleConnector, Variable, World};
+
+/// The date of what a world does not date.
+const DAWN: &str = "2026-01-01T00:00:00Z";
+
+/// Makes an instance of a world. `variants` are set over the world's own.
+pub(crate) fn load(
+    world: World,
+    variants: &[(String, String)],
+    seed: u64,
+) -> Result<Instance, SandboxError> {
+    let identity = Identity::new(seed);
+    let mut switches = Variants::default();
+    for (id, position) in world
+        .variants
+        .iter()
+        .chain(variants.iter().map(|(id, to)| (id, to)))
+    {
+        switches.set(id, position)?;
+    }
+    let shipped = if world.standard_library {
+        (crate::library::connectors(), crate::library::templates())
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let mut instance = Instance {
+        partner: world.partner,
+        world_variants: world.variants,
+        variants: switches,
+        standard_library: world.standard_library,
+        library: Library::new(shipped, (world.connectors, world.templates), identity),
+        accounts: BTreeMap::new(),
+        identity,
+        counter: 1_000,
+        changed: BTreeSet::new(),
+    };
+    let highest = world.accounts.iter().flat_map(|account| {
+        account.connectors.iter().flat_map(|installed| {
+            installed
+                .properties
+                .iter()
+                .map(|property| property.id)
+                .chain([installed.id])
+        })
+    });
+    instance.counter = highest.max().unwrap_or(0).max(instance.counter);
+    for account in world.accounts {
+        let account = load_account(&mut instance, account)?;
+        let key = instance.key(&account.id);
+        if instance.accounts.insert(key, account.clone()).is_some() {
+            return Err(SandboxError::DuplicateAccount {
+                account: account.id,
+            });
+        }
+    }
+    Ok(instance)
+}
+
+fn load_account(instance: &mut Instance, mut account: Account) -> Result<Account, SandboxError> {
+    if account.id.is_empty() {
+        account.id = instance.identity.guid(&["account", &account.name]);
+    }
+    fill(&mut account.timezone, "UTC");
+    fill(&mut account.created_date, DAWN);
+    fill(&mut account.next_bill_date_utc, "2026-02-01T00:00:00Z");
+    for installed in &mut account.connectors {
+        let Some(entry) = instance.library.find(&installed.connector) else {
+            return Err(SandboxError::UnknownConnector {
+                account: account.id.clone(),
+                connector: installed.connector.name.clone(),
+            });
+        };
+        installed.connector.name.clone_from(&entry.connector.name);
+        installed
+            .connector
+            .version
+            .clone_from(&entry.connector.version);
+        if installed.id == 0 {
+            installed.id = instance.next_number();
+        }
+        for property in &mut installed.properties {
+            if property.id == 0 {
+                property.id = instance.next_number();
+            }
+        }
+        if installed.authenticated.is_none() {
+            installed.authenticated = Some(instance.holds_credential(installed));
+        }
+    }
+    for index in 0..account.cycles.len() {
+        let cycle = std::mem::take(&mut account.cycles[index]);
+        account.cycles[index] = load_cycle(instance, &account, index, cycle)?;
+    }
+    Ok(account)
+}
+
+fn load_cycle(
+    instance: &Instance,
+    account: &Account,
+    index: usize,
+    mut cycle: Cycle,
+) -> Result<Cycle, SandboxError> {
+    if cycle.id.is_empty() {
+        cycle.id = instance
+            .identity
+            .guid(&["cycle", &account.id, &index.to_string()]);
+    }
+    if let Some(id) = &cycle.template_id {
+        let Some(template) = instance.library.template(id) else {
+            return Err(SandboxError::UnknownTemplate {
+                account: account.id.clone(),
+                template: id.clone(),
+            });
+        };
+        let pattern = instantiate(template, cycle.id.clone(), Vec::new(), instance.identity);
+        if cycle.connectors.is_empty() {
+            let wanted = template.connectors.iter().map(|one| CycleConnector {
+                name: one.name.clone(),
+                version: one.version.clone(),
+                account_connector_id: match instance.bind(account, one) {
+                    Binding::Existing(id) => id,
+                    Binding::Missing | Binding::Ambiguous => 0,
+                },
+            });
+            cycle.connectors = wanted.collect();
+        }
+        if cycle.steps.is_empty() {
+            cycle.steps = pattern.steps;
+        }
+        if cycle.variables.is_empty() {
+            cycle.variables = pattern.variables;
+        }
+        cycle.tags = cycle.tags.or(pattern.tags);
+        fill(&mut cycle.name, &pattern.name);
+    }
+    cycle.tags.get_or_insert_default();
+    fill(&mut cycle.created_on_utc, DAWN);
+    fill_steps(&mut cycle.steps, instance.identity, &cycle.name);
+    for (index, step) in cycle.steps.iter_mut().enumerate() {
+        if step.id.is_empty() {
+            step.id = instance
+                .identity
+                .guid(&["step", &cycle.id, &index.to_string()]);
+        }
+    }
+    for variable in &mut cycle.variables {
+        fill_variable(variable);
+    }
+    Ok(cycle)
+}
+
+/// Derives a variable's `SystemName` from its `DisplayName` (cyclr-api.md 2.8).
+pub(crate) fn fill_variable(variable: &mut Variable) {
+    if variable.system_name.is_empty() {
+        let kept = variable
+            .display_name
+            .chars()
+            .filter(|one| one.is_alphanumeric() || *one == '_');
+        variable.system_name = kept.collect();
+    }
+}
+
+fn fill(text: &mut String, with: &str) {
+    if text.is_empty() {
+        with.clone_into(text);
+    }
+}

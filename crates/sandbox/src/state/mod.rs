@@ -1,0 +1,13 @@
+//! The instance in memory.
+
+mod identity;
+mod install;
+mod instance;
+mod library;
+mod load;
+
+pub(crate) use identity::Identity;
+pub(crate) use install::{Binding, instantiate};
+pub(crate) use instance::Instance;
+pub(crate) use library::{Entry, Library};
+pub(crate) use load::{fill_variable, load};

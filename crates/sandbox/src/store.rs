@@ -1,0 +1,283 @@
+//! `Store`: the instance and its ledger in SQLite, so that they survive a kill at any moment.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::SandboxError;
+use crate::ledger::{LedgerCommit, LedgerRequest};
+use crate::state::Instance;
+use crate::token::{Token, Tokens};
+use crate::world::{Account, World};
+
+/// Changed only with a table of who reads which.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS accounts (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS requests (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS commits (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
+";
+
+/// The database of a sandbox.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// What a database holds.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) world: World,
+    pub(crate) seed: u64,
+    pub(crate) counter: u64,
+    pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) last_request: u64,
+    pub(crate) last_commit: u64,
+}
+
+/// What is to be written in one transaction.
+#[derive(Debug)]
+pub(crate) struct Batch<'a> {
+    pub(crate) accounts: &'a BTreeMap<String, Account>,
+    pub(crate) changed: &'a BTreeSet<String>,
+    pub(crate) tokens: &'a Tokens,
+    pub(crate) requests: &'a [LedgerRequest],
+    pub(crate) commits: &'a [LedgerCommit],
+    pub(crate) counter: Option<u64>,
+}
+
+/// Either kind of thing that can go wrong with a database.
+enum Trouble {
+    Database(rusqlite::Error),
+    Record(serde_json::Error),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<serde_json::Error> for Trouble {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Record(error)
+    }
+}
+
+impl Store {
+    /// Opens the file for this process alone, and makes it when it is not there.
+    pub(crate) fn open(path: &Path) -> Result<Self, SandboxError> {
+        if let Some(directory) = path.parent().filter(|one| !one.as_os_str().is_empty()) {
+            std::fs::create_dir_all(directory).map_err(|source| SandboxError::Directory {
+                path: directory.to_owned(),
+                source,
+            })?;
+        }
+        let open = || -> Result<Connection, Trouble> {
+            let connection = Connection::open(path)?;
+            // Another process that is about to end is waited for.
+            connection.busy_timeout(Duration::from_secs(5))?;
+            connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} COMMIT;"))?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|trouble| explain(path, trouble))?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Reads all that is stored; nothing for a new file.
+    pub(crate) fn load(&self) -> Result<Option<Stored>, SandboxError> {
+        let load = || -> Result<Option<Stored>, Trouble> {
+            let Some(world) = self.meta::<World>("world")? else {
+                return Ok(None);
+            };
+            let accounts = self.bodies::<Account>("SELECT body FROM accounts ORDER BY key")?;
+            let mut statement = self.connection.prepare("SELECT token, body FROM tokens")?;
+            let mut rows = statement.query([])?;
+            let mut tokens = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+                tokens.insert(row.get(0)?, serde_json::from_str(body)?);
+            }
+            Ok(Some(Stored {
+                world: World { accounts, ..world },
+                seed: self.meta("seed")?.unwrap_or_default(),
+                counter: self.meta("counter")?.unwrap_or_default(),
+                tokens,
+                last_request: self
+                    .meta("requests_before")?
+                    .unwrap_or(0)
+                    .max(self.last("requests")?),
+                last_commit: self
+                    .meta("commits_before")?
+                    .unwrap_or(0)
+                    .max(self.last("commits")?),
+            }))
+        };
+        load().map_err(|trouble| explain(&self.path, trouble))
+    }
+
+    /// Writes an instance into a new file.
+    pub(crate) fn begin(&mut self, instance: &Instance) -> Result<(), SandboxError> {
+        let transaction = |connection: &mut Connection| -> Result<(), Trouble> {
+            let transaction = connection.transaction()?;
+            put_meta(&transaction, "world", &instance.world_without_accounts())?;
+            put_meta(&transaction, "seed", &instance.identity.seed())?;
+            put_meta(&transaction, "counter", &instance.counter)?;
+            for (key, account) in &instance.accounts {
+                put_account(&transaction, key, account)?;
+            }
+            Ok(transaction.commit()?)
+        };
+        transaction(&mut self.connection).map_err(|trouble| explain(&self.path, trouble))
+    }
+
+    /// Writes a batch; it is on disk when this returns.
+    pub(crate) fn write(&mut self, batch: &Batch<'_>) -> Result<(), SandboxError> {
+        let transaction = |connection: &mut Connection| -> Result<(), Trouble> {
+            let transaction = connection.transaction()?;
+            for key in batch.changed {
+                if let Some(account) = batch.accounts.get(key) {
+                    put_account(&transaction, key, account)?;
+                } else {
+                    let text = "DELETE FROM accounts WHERE key = ?1";
+                    transaction.prepare_cached(text)?.execute([key])?;
+                }
+            }
+            for token in &batch.tokens.fresh {
+                if let Some(known) = batch.tokens.get(token) {
+                    let text = "INSERT OR REPLACE INTO tokens VALUES (?1, ?2)";
+                    let body = serde_json::to_string(known)?;
+                    transaction
+                        .prepare_cached(text)?
+                        .execute(params![token, body])?;
+                }
+            }
+            for request in batch.requests {
+                let text = "INSERT INTO requests VALUES (?1, ?2)";
+                let body = serde_json::to_string(request)?;
+                transaction
+                    .prepare_cached(text)?
+                    .execute(params![number(request.number), body])?;
+            }
+            for commit in batch.commits {
+                let text = "INSERT INTO commits VALUES (?1, ?2)";
+                let body = serde_json::to_string(commit)?;
+                transaction
+                    .prepare_cached(text)?
+                    .execute(params![number(commit.number), body])?;
+            }
+            if let Some(counter) = batch.counter {
+                put_meta(&transaction, "counter", &counter)?;
+            }
+            Ok(transaction.commit()?)
+        };
+        transaction(&mut self.connection).map_err(|trouble| explain(&self.path, trouble))
+    }
+
+    /// The rows of the ledger.
+    pub(crate) fn ledger(&self) -> Result<(Vec<LedgerRequest>, Vec<LedgerCommit>), SandboxError> {
+        let load = || -> Result<_, Trouble> {
+            Ok((
+                self.bodies("SELECT body FROM requests ORDER BY number")?,
+                self.bodies("SELECT body FROM commits ORDER BY number")?,
+            ))
+        };
+        load().map_err(|trouble| explain(&self.path, trouble))
+    }
+
+    /// Forgets the rows of the ledger, and keeps their last numbers.
+    pub(crate) fn reset_ledger(&mut self) -> Result<(), SandboxError> {
+        let last = |table| self.last(table);
+        let reset = || -> Result<(u64, u64), Trouble> { Ok((last("requests")?, last("commits")?)) };
+        let (requests, commits) = reset().map_err(|trouble| explain(&self.path, trouble))?;
+        let transaction = |connection: &mut Connection| -> Result<(), Trouble> {
+            let transaction = connection.transaction()?;
+            if requests > 0 {
+                put_meta(&transaction, "requests_before", &requests)?;
+            }
+            if commits > 0 {
+                put_meta(&transaction, "commits_before", &commits)?;
+            }
+            transaction.execute_batch("DELETE FROM requests; DELETE FROM commits;")?;
+            Ok(transaction.commit()?)
+        };
+        transaction(&mut self.connection).map_err(|trouble| explain(&self.path, trouble))
+    }
+
+    fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Trouble> {
+        let text = "SELECT value FROM meta WHERE name = ?1";
+        let mut statement = self.connection.prepare_cached(text)?;
+        let value: Option<String> = statement.query_row([name], |row| row.get(0)).optional()?;
+        Ok(value
+            .map(|value| serde_json::from_str(&value))
+            .transpose()?)
+    }
+
+    fn last(&self, table: &str) -> Result<u64, Trouble> {
+        let text = format!("SELECT coalesce(max(number), 0) FROM {table}");
+        let last: i64 = self.connection.query_row(&text, [], |row| row.get(0))?;
+        Ok(u64::try_from(last).unwrap_or_default())
+    }
+
+    fn bodies<T: DeserializeOwned>(&self, text: &str) -> Result<Vec<T>, Trouble> {
+        let mut statement = self.connection.prepare(text)?;
+        let mut rows = statement.query([])?;
+        let mut bodies = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            bodies.push(serde_json::from_str(body)?);
+        }
+        Ok(bodies)
+    }
+}
+
+fn put_meta<T: Serialize>(
+    transaction: &Transaction<'_>,
+    name: &str,
+    value: &T,
+) -> Result<(), Trouble> {
+    let text = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)";
+    let value = serde_json::to_string(value)?;
+    transaction
+        .prepare_cached(text)?
+        .execute(params![name, value])?;
+    Ok(())
+}
+
+fn put_account(transaction: &Transaction<'_>, key: &str, account: &Account) -> Result<(), Trouble> {
+    let text = "INSERT OR REPLACE INTO accounts VALUES (?1, ?2)";
+    let body = serde_json::to_string(account)?;
+    transaction
+        .prepare_cached(text)?
+        .execute(params![key, body])?;
+    Ok(())
+}
+
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn explain(path: &Path, trouble: Trouble) -> SandboxError {
+    let path = path.to_owned();
+    match trouble {
+        Trouble::Record(source) => SandboxError::Record { path, source },
+        Trouble::Database(error)
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
+        {
+            SandboxError::Busy { path }
+        }
+        Trouble::Database(source) => SandboxError::Database { path, source },
+    }
+}

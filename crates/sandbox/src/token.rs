@@ -1,0 +1,108 @@
+//! The token endpoint and the tokens it gave (cyclr-api.md 1.2).
+
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::date;
+use crate::reply::{Outcome, Refusal, Reply};
+use crate::request::Query;
+use crate::state::Instance;
+
+/// Fourteen days (cyclr-api.md 1.2).
+const LIFETIME_SECONDS: i64 = 1_209_600;
+
+/// A token that was given.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    /// Milliseconds since 1970.
+    pub(crate) expires_at: i64,
+    /// Key of the account it is restricted to.
+    pub(crate) account: Option<String>,
+}
+
+/// All tokens that were given.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    given: HashMap<String, Token>,
+    /// Those that are not stored yet.
+    pub(crate) fresh: Vec<String>,
+}
+
+impl Tokens {
+    pub(crate) fn new(given: HashMap<String, Token>) -> Self {
+        Self {
+            given,
+            fresh: Vec::new(),
+        }
+    }
+
+    /// A token that has not expired.
+    pub(crate) fn valid(&self, token: &str, now: Timestamp) -> Option<&Token> {
+        self.given
+            .get(token)
+            .filter(|known| known.expires_at > now.as_millisecond())
+    }
+
+    /// A token by its text.
+    pub(crate) fn get(&self, token: &str) -> Option<&Token> {
+        self.given.get(token)
+    }
+
+    /// Answers `POST /oauth/token`.
+    pub(crate) fn grant(
+        &mut self,
+        instance: &mut Instance,
+        form: &Query<'_>,
+        now: Timestamp,
+    ) -> Outcome {
+        let refuse = |error: &str| {
+            // OWIN's default; no source shows the vendor's (cyclr-api.md 1.2).
+            Err(Refusal {
+                status: StatusCode::BAD_REQUEST,
+                body: json!({ "error": error }),
+            })
+        };
+        if form.get("grant_type") != Some("client_credentials") {
+            return refuse("unsupported_grant_type");
+        }
+        let (client, secret) = (form.get("client_id"), form.get("client_secret"));
+        let known = instance.partner.credentials.iter().find(|one| {
+            Some(one.client_id.as_str()) == client && Some(one.client_secret.reveal()) == secret
+        });
+        let Some(known) = known else {
+            return refuse("invalid_client");
+        };
+        let client = known.client_id.clone();
+        let account = match form.get("scope") {
+            None => None,
+            Some(scope) => match scope.strip_prefix("account:") {
+                Some(id) if instance.accounts.contains_key(&instance.key(id)) => {
+                    Some(instance.key(id))
+                }
+                _ => return refuse("invalid_scope"),
+            },
+        };
+        let number = instance.next_number();
+        let text = instance.identity.token(number);
+        let expires = now + SignedDuration::from_secs(LIFETIME_SECONDS);
+        let token = Token {
+            expires_at: expires.as_millisecond(),
+            account,
+        };
+        self.given.insert(text.clone(), token);
+        self.fresh.push(text.clone());
+        Ok(Reply::json(&json!({
+            "access_token": text,
+            "token_type": "bearer",
+            "expires_in": LIFETIME_SECONDS - 1,
+            "clientId": client,
+            ".refresh": "False",
+            ".issued": date::rfc1123(now),
+            ".expires": date::rfc1123(expires),
+        })))
+    }
+}

@@ -1,0 +1,213 @@
+//! Variants: what the vendor might do where no source says what it does.
+
+/// One switch: an unknown of cyclr-api.md 4, and the positions it can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant {
+    /// Name, such as `U2`.
+    pub id: &'static str,
+    /// What it decides.
+    pub meaning: &'static str,
+    /// What it can be set to; the first is the default.
+    pub positions: &'static [&'static str],
+}
+
+impl Variant {
+    /// The position it has unless it is set.
+    pub fn default_position(&self) -> &'static str {
+        self.positions.first().copied().unwrap_or_default()
+    }
+}
+
+macro_rules! switches {
+    ($($name:ident $id:literal $meaning:literal [$($position:literal)+];)+) => {
+        /// The switches, in the order of the table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Switch {
+            $($name),+
+        }
+
+        /// All switches.
+        const TABLE: &[Variant] = &[
+            $(Variant { id: $id, meaning: $meaning, positions: &[$($position),+] }),+
+        ];
+    };
+}
+
+switches! {
+    U1 "U1" "unknown account in X-Cyclr-Account, or a token of another account" ["401" "404" "403"];
+    U2 "U2" "AuthValue when it is read back" ["plain" "opaque" "masked"];
+    U3 "U3" "which of several installed connectors a template install binds"
+        ["oldest" "newest" "authenticated" "error" "fresh"];
+    U4 "U4" "deleting an installed connector that a cycle uses" ["unbind" "refuse" "cascade"];
+    U5 "U5" "Interval, StartTime and RunOnce on a cycle that is read" ["absent" "present" "active"];
+    U6 "U6" "activation with unmet prerequisites or an invalid interval" ["400" "409" "paused"];
+    U7 "U7" "a wrongly typed number on PUT account" ["kept" "null"];
+    U8 "U8" "the error for an installed connector's name that is taken" ["quoted" "plain" "409"];
+    U9 "U9" "POST of a property whose name exists" ["second" "400" "overwrite"];
+    U10 "U10" "POST or PUT of a property the connector does not have" ["anything" "400" "drop"];
+    U12 "U12" "deleting a running cycle" ["stop" "409" "400"];
+    U13 "U13" "page size: default and largest, as D or D-M" ["100" "20-50" "100-100"];
+    U14 "U14" "bodies of 401, 404 and 409" ["message" "empty" "html"];
+    U15 "U15" "mapping writes on a running cycle" ["409" "200"];
+    U16 "U16" "Name and AuthenticationId in PUT of an installed connector"
+        ["works" "ignored" "400"];
+    U17 "U17" "Authenticated after a credential is written: at once, after the first call, or \
+        tested (one that contains `wrong` is refused)" ["trusting" "lazy" "tested"];
+    U18 "U18" "an invalid time zone" ["400" "ignored" "stored"];
+    U19 "U19" "GET of a connector name that does not exist" ["404" "empty"];
+    U21 "U21" "name of a second cycle of one template" ["same" "suffixed"];
+    U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
+    LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
+    ActivateBody "ACTIVATE_BODY" "body of activate and deactivate" ["cycle" "empty"];
+}
+
+/// Why a switch could not be set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VariantError {
+    /// The text is not `ID=POSITION`.
+    #[error("a variant is written ID=POSITION, such as U2=masked, not `{text}`")]
+    Form {
+        /// What was written.
+        text: String,
+    },
+    /// There is no such switch.
+    #[error("there is no variant `{id}`")]
+    Unknown {
+        /// What was written.
+        id: String,
+    },
+    /// The switch has no such position.
+    #[error("variant {id} can be {}, not `{position}`", positions.join(", "))]
+    Position {
+        /// The switch.
+        id: &'static str,
+        /// What was written.
+        position: String,
+        /// What it can be set to.
+        positions: &'static [&'static str],
+    },
+}
+
+/// The position of every switch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variants {
+    chosen: [usize; TABLE.len()],
+    page_size: usize,
+    largest_page: usize,
+}
+
+impl Default for Variants {
+    fn default() -> Self {
+        Self {
+            chosen: [0; TABLE.len()],
+            page_size: 100,
+            largest_page: usize::MAX,
+        }
+    }
+}
+
+impl Variants {
+    /// All switches with their meanings and positions.
+    pub fn table() -> &'static [Variant] {
+        TABLE
+    }
+
+    /// Reads `ID=POSITION` and checks it, for an argument such as `--variant U2=masked`.
+    pub fn parse(text: &str) -> Result<(String, String), VariantError> {
+        let Some((id, position)) = text.split_once('=') else {
+            return Err(VariantError::Form {
+                text: text.to_owned(),
+            });
+        };
+        Self::default().set(id.trim(), position.trim())?;
+        Ok((id.trim().to_owned(), position.trim().to_owned()))
+    }
+
+    /// Sets one switch.
+    pub fn set(&mut self, id: &str, position: &str) -> Result<(), VariantError> {
+        let found = TABLE
+            .iter()
+            .position(|variant| variant.id.eq_ignore_ascii_case(id));
+        let Some((index, variant)) = found.and_then(|index| Some((index, TABLE.get(index)?)))
+        else {
+            return Err(VariantError::Unknown { id: id.to_owned() });
+        };
+        if index == Switch::U13 as usize
+            && let Some((size, largest)) = page_sizes(position)
+        {
+            self.page_size = size;
+            self.largest_page = largest;
+            return Ok(());
+        }
+        let matches = |known: &str| known.eq_ignore_ascii_case(position);
+        let Some(chosen) = variant.positions.iter().position(|known| matches(known)) else {
+            return Err(VariantError::Position {
+                id: variant.id,
+                position: position.to_owned(),
+                positions: variant.positions,
+            });
+        };
+        self.chosen[index] = chosen;
+        Ok(())
+    }
+
+    /// Where a switch stands.
+    pub(crate) fn position(&self, switch: Switch) -> &'static str {
+        let index = switch as usize;
+        TABLE[index].positions[self.chosen[index]]
+    }
+
+    /// Whether a switch stands there.
+    pub(crate) fn is(&self, switch: Switch, position: &str) -> bool {
+        self.position(switch) == position
+    }
+
+    /// How many rows a page has, given what was asked for (U13).
+    pub(crate) fn page_size(&self, asked: Option<usize>) -> usize {
+        asked
+            .unwrap_or(self.page_size)
+            .min(self.largest_page)
+            .max(1)
+    }
+}
+
+/// Reads `D` or `D-M`.
+fn page_sizes(text: &str) -> Option<(usize, usize)> {
+    let (size, largest) = match text.split_once('-') {
+        Some((size, largest)) => (size.parse().ok()?, largest.parse().ok()?),
+        None => (text.parse().ok()?, usize::MAX),
+    };
+    (size >= 1 && largest >= size).then_some((size, largest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Switch, Variants};
+
+    #[test]
+    fn switches_are_read_and_checked() {
+        let mut variants = Variants::default();
+        assert_eq!(variants.position(Switch::U2), "plain");
+        variants.set("u2", "Masked").unwrap();
+        assert!(variants.is(Switch::U2, "masked"));
+        variants.set("U13", "2-3").unwrap();
+        assert_eq!(
+            (variants.page_size(None), variants.page_size(Some(9))),
+            (2, 3)
+        );
+        assert_eq!(
+            Variants::parse("U2=masked").unwrap(),
+            ("U2".into(), "masked".into())
+        );
+        let check = |text: &str, expected: &str| {
+            assert_eq!(Variants::parse(text).unwrap_err().to_string(), expected);
+        };
+        check(
+            "U2",
+            "a variant is written ID=POSITION, such as U2=masked, not `U2`",
+        );
+        check("U99=x", "there is no variant `U99`");
+        check("U2=x", "variant U2 can be plain, opaque, masked, not `x`");
+        check("U13=0", "variant U13 can be 100, 20-50, 100-100, not `0`");
+    }
+}

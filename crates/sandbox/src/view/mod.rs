@@ -1,0 +1,15 @@
+//! The objects as responses show them: `PascalCase`, in the vendor's order, borrowed from the state.
+
+mod account;
+mod account_connector;
+mod connector;
+mod cycle;
+mod mapping;
+mod template;
+
+pub(crate) use account::{AccountView, UsageView};
+pub(crate) use account_connector::{AccountConnectorView, PropertyView};
+pub(crate) use connector::{ConnectorView, MethodView};
+pub(crate) use cycle::{CycleView, StepView, VariableView};
+pub(crate) use mapping::{MappingKind, MappingView, Prerequisite};
+pub(crate) use template::TemplateView;

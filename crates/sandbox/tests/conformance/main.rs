@@ -1,0 +1,20 @@
+//! The facts of cyclr-api.md, proved on the sandbox: in process, and some over HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may panic, in its support as well"
+)]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "json!(..) reads best where it is passed"
+)]
+
+mod accounts;
+mod connectors;
+mod cycles;
+mod durability;
+mod faults;
+mod support;
+mod templates;
+mod transport;
+mod variants;
