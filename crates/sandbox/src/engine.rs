@@ -1,50 +1,42 @@
 //! `Core`: the sandbox without sockets. A request goes in, an answer comes out.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 
+use crate::admission::{ACCOUNT_HEADER, segments};
 use crate::api;
-use crate::call::{Call, Draft};
 use crate::clock::Clock;
 use crate::error::SandboxError;
 use crate::fault::{Bucket, FaultEffect, FaultRule, Faults};
-use crate::ledger::{Ledger, LedgerCommit, LedgerRequest, digest};
+use crate::ledger::{LedgerCommit, LedgerRequest, digest};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::request::{Answer, Query, Request};
-use crate::route::{self, Level, Route};
+use crate::route;
 use crate::sandbox::SandboxOptions;
 use crate::state::{self, Instance};
-use crate::store::{Batch, Store};
-use crate::token::{Token, Tokens};
+use crate::store::Store;
+use crate::token::Tokens;
 use crate::variant::Switch;
-
-/// Name of the header that says which account a call is for.
-const ACCOUNT_HEADER: &str = "x-cyclr-account";
 
 /// The sandbox's state and rules, without sockets and without threads.
 #[derive(Debug)]
 pub struct Core {
     pub(crate) instance: Instance,
     pub(crate) clock: Clock,
-    tokens: Tokens,
+    pub(crate) tokens: Tokens,
     faults: Faults,
     bucket: Option<Bucket>,
     latency: Duration,
-    store: Option<Store>,
+    pub(crate) store: Option<Store>,
     /// Rows of the ledger that are not in the store; all of them when there is none.
-    requests: Vec<LedgerRequest>,
-    commits: Vec<LedgerCommit>,
+    pub(crate) requests: Vec<LedgerRequest>,
+    pub(crate) commits: Vec<LedgerCommit>,
     last_request: u64,
-    last_commit: u64,
-    stored_counter: u64,
+    pub(crate) last_commit: u64,
+    pub(crate) stored_counter: u64,
 }
-
-/// How many requests may wait in memory before they are stored without a commit's help.
-const REQUESTS_HELD: usize = 512;
 
 impl Core {
     /// Opens the instance: what the database holds, or else the world.
@@ -182,102 +174,6 @@ impl Core {
         }
     }
 
-    /// Checks who calls, and calls the handler.
-    fn call(
-        &mut self,
-        request: &Request,
-        route: &Route,
-        path: Vec<Cow<'_, str>>,
-        drafts: &mut Vec<Draft>,
-    ) -> Outcome {
-        let now = self.clock.now();
-        let token = request
-            .bearer()
-            .and_then(|token| self.tokens.valid(token, now));
-        let Some(token) = token else {
-            return Err(Refusal::unauthorized());
-        };
-        let key = self.admit(request, route.level, token, &path)?;
-        if !key.is_empty() {
-            self.instance.settle(&key, now);
-        }
-        let mut call = Call {
-            instance: &mut self.instance,
-            path,
-            query: Query::parse(request.uri.query().unwrap_or_default()),
-            body: &request.body,
-            now,
-            account: key,
-            commits: Vec::new(),
-        };
-        let outcome = (route.handler)(&mut call);
-        drafts.append(&mut call.commits);
-        outcome
-    }
-
-    /// The key of the account that the call is for, or why it may not be made (U1).
-    fn admit(
-        &self,
-        request: &Request,
-        level: Level,
-        token: &Token,
-        path: &[Cow<'_, str>],
-    ) -> Result<String, Refusal> {
-        let foreign = || {
-            let message = "The account is unknown or not yours.";
-            match self.instance.variants.position(Switch::U1) {
-                "404" => Refusal::new(StatusCode::NOT_FOUND, message),
-                "403" => Refusal::new(StatusCode::FORBIDDEN, message),
-                _ => Refusal::new(StatusCode::UNAUTHORIZED, message),
-            }
-        };
-        if level == Level::Partner {
-            // A restricted token sees its own account alone.
-            let own = path.first().map(|id| self.instance.key(id));
-            return match &token.account {
-                Some(account) if own.as_ref() != Some(account) => Err(foreign()),
-                _ => Ok(String::new()),
-            };
-        }
-        let given = request.header(ACCOUNT_HEADER);
-        if given.is_empty() {
-            let is_needed = level == Level::Account
-                || (self.instance.variants.is(Switch::LibraryHeader, "required")
-                    && request
-                        .uri
-                        .path()
-                        .to_ascii_lowercase()
-                        .starts_with("/v1.0/connectors"));
-            return if is_needed {
-                Err(Refusal::unauthorized())
-            } else {
-                Ok(String::new())
-            };
-        }
-        let key = self.instance.key(given);
-        let is_foreign = token
-            .account
-            .as_ref()
-            .is_some_and(|account| *account != key);
-        if is_foreign || !self.instance.accounts.contains_key(&key) {
-            return Err(foreign());
-        }
-        Ok(key)
-    }
-
-    /// 404 of the stack for a path that has no route (cyclr-api.md 1.5, inferred).
-    fn unmatched(&self, request: &Request) -> Refusal {
-        let host = match request.header("host") {
-            "" => &self.instance.partner.service_domain,
-            host => host,
-        };
-        let message = format!(
-            "No HTTP resource was found that matches the request URI 'http://{host}{}'.",
-            request.uri
-        );
-        Refusal::new(StatusCode::NOT_FOUND, message)
-    }
-
     /// Makes an answer of an outcome: headers, and the bodies of U14.
     fn answer(&self, outcome: Outcome, delay: Duration) -> Answer {
         let mut headers = HeaderMap::with_capacity(4);
@@ -321,76 +217,6 @@ impl Core {
         }
     }
 
-    /// Writes a request and its commits down, in the store too if there is one.
-    fn note(&mut self, entry: LedgerRequest, drafts: Vec<Draft>) -> Result<(), SandboxError> {
-        let number = entry.number;
-        self.requests.push(entry);
-        for draft in drafts {
-            self.last_commit += 1;
-            self.commits.push(LedgerCommit {
-                number: self.last_commit,
-                request: number,
-                action: draft.action,
-                kind: draft.kind.to_owned(),
-                key: draft.key,
-                id: draft.id,
-            });
-        }
-        let is_due = !self.instance.changed.is_empty()
-            || !self.tokens.fresh.is_empty()
-            || self.requests.len() > REQUESTS_HELD;
-        if is_due { self.flush() } else { Ok(()) }
-    }
-
-    /// Stores what is not stored yet, in one transaction.
-    pub(crate) fn flush(&mut self) -> Result<(), SandboxError> {
-        let Some(store) = &mut self.store else {
-            self.instance.changed.clear();
-            self.tokens.fresh.clear();
-            return Ok(());
-        };
-        if self.requests.is_empty()
-            && self.commits.is_empty()
-            && self.instance.changed.is_empty()
-            && self.tokens.fresh.is_empty()
-        {
-            return Ok(());
-        }
-        let counter = self.instance.counter;
-        store.write(&Batch {
-            accounts: &self.instance.accounts,
-            changed: &self.instance.changed,
-            tokens: &self.tokens,
-            requests: &self.requests,
-            commits: &self.commits,
-            counter: (counter != self.stored_counter).then_some(counter),
-        })?;
-        self.stored_counter = counter;
-        self.instance.changed.clear();
-        self.tokens.fresh.clear();
-        self.requests.clear();
-        self.commits.clear();
-        Ok(())
-    }
-
-    /// The ledger so far.
-    pub fn ledger(&mut self) -> Result<Ledger, SandboxError> {
-        self.flush()?;
-        let (requests, commits) = match &self.store {
-            Some(store) => store.ledger()?,
-            None => (self.requests.clone(), self.commits.clone()),
-        };
-        Ok(Ledger::new(requests, commits, &self.instance))
-    }
-
-    /// Empties the ledger; numbers go on.
-    pub fn reset_ledger(&mut self) -> Result<(), SandboxError> {
-        self.flush()?;
-        self.requests.clear();
-        self.commits.clear();
-        self.store.as_mut().map_or(Ok(()), Store::reset_ledger)
-    }
-
     /// Replaces the rules of mischief.
     pub fn set_faults(&mut self, rules: Vec<FaultRule>) {
         self.faults = Faults::new(rules);
@@ -403,19 +229,6 @@ impl Drop for Core {
             tracing::error!(%error, "the ledger could not be stored");
         }
     }
-}
-
-/// The decoded segments below `/v1.0`; a slash at the end does not count.
-fn segments(path: &str) -> Option<Vec<Cow<'_, str>>> {
-    let rest = path
-        .strip_prefix("/v1.0/")
-        .or_else(|| path.strip_prefix("/V1.0/"))?;
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
-    Some(
-        rest.split('/')
-            .map(|one| percent_decode_str(one).decode_utf8_lossy())
-            .collect(),
-    )
 }
 
 /// An error that a fault rule asks for.

@@ -27,12 +27,14 @@
 //!
 //! [`Core`] is the same without sockets: a [`Request`] in, an [`Answer`] out.
 
+mod admission;
 mod api;
 mod call;
 mod clock;
 mod date;
 mod engine;
 mod error;
+mod evidence;
 mod fault;
 mod http;
 mod input;

@@ -33,11 +33,13 @@ pub(crate) fn activate(call: &mut Call<'_>) -> Outcome {
         "paused" => None,
         _ => Some(Refusal::bad_request(message)),
     };
+    let first = changed.steps.first();
+    let is_webhook = first.is_some_and(|step| step.action_type.eq_ignore_ascii_case("Webhook"));
     let mut interval = DEFAULT_INTERVAL;
     let mut problem = None;
     match input.integer("Interval") {
-        // Ignored when it runs once (cyclr-api.md 2.8).
-        _ if run_once => {}
+        // Ignored when it runs once, or when a webhook starts it (cyclr-api.md 2.8).
+        _ if run_once || is_webhook => {}
         Ok(Given::Value(minutes)) if INTERVALS.contains(&minutes) => {
             interval = u32::try_from(minutes).unwrap_or(DEFAULT_INTERVAL);
         }

@@ -120,12 +120,13 @@ pub(crate) fn entry_by_name<'c>(
     call: &'c Call<'_>,
     version: Option<String>,
 ) -> Result<&'c Entry, Refusal> {
-    let reference = ConnectorReference {
-        name: call.segment(0).to_owned(),
-        version,
+    let library = &call.instance.library;
+    let found = match version {
+        Some(_) => library.find(&ConnectorReference {
+            name: call.segment(0).to_owned(),
+            version,
+        }),
+        None => library.latest(call.segment(0)),
     };
-    call.instance
-        .library
-        .find(&reference)
-        .ok_or_else(|| Refusal::missing("Connector"))
+    found.ok_or_else(|| Refusal::missing("Connector"))
 }

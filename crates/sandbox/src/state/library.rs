@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::Identity;
 use crate::view::ConnectorView;
-use crate::world::{Connector, ConnectorReference, Parameter, Template};
+use crate::world::{Connector, ConnectorReference, ConnectorStatus, Parameter, Template};
 
 /// Connectors and templates: the shipped catalogue first, then what the world lists.
 #[derive(Debug)]
@@ -130,12 +130,22 @@ impl Library {
             .filter_map(|index| self.connectors.get(*index))
     }
 
-    /// A release by name and version; without a version, the last listed.
+    /// A release by name and version. One that says no version is that without one, or else what
+    /// an install by name takes.
     pub(crate) fn find(&self, reference: &ConnectorReference) -> Option<&Entry> {
-        let fits = |entry: &&Entry| {
-            reference.version.is_none() || entry.connector.version == reference.version
-        };
-        self.named(&reference.name).filter(fits).last()
+        let fits = |entry: &&Entry| entry.connector.version == reference.version;
+        let found = self.named(&reference.name).filter(fits).last();
+        match &reference.version {
+            Some(_) => found,
+            None => found.or_else(|| self.latest(&reference.name)),
+        }
+    }
+
+    /// The release that an install by name takes: the last listed that is no draft, if there is one.
+    pub(crate) fn latest(&self, name: &str) -> Option<&Entry> {
+        let is_draft = |entry: &&Entry| entry.connector.status == ConnectorStatus::Draft;
+        let finished = self.named(name).filter(|entry| !is_draft(entry)).last();
+        finished.or_else(|| self.named(name).last())
     }
 
     /// A template by its id.
