@@ -14,6 +14,8 @@ mod connectors;
 mod cycles;
 mod durability;
 mod faults;
+mod speed;
+mod standard_library;
 mod support;
 mod templates;
 mod transport;
