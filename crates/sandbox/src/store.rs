@@ -82,7 +82,7 @@ impl Store {
         let open = || -> Result<Connection, Trouble> {
             let connection = Connection::open(path)?;
             // Another process that is about to end is waited for.
-            connection.busy_timeout(Duration::from_secs(5))?;
+            connection.busy_timeout(Duration::from_secs(2))?;
             connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;

@@ -10,13 +10,16 @@
 )]
 
 mod accounts;
+mod authentication;
 mod connectors;
 mod cycles;
 mod durability;
 mod faults;
+mod kill;
 mod speed;
 mod standard_library;
 mod support;
+mod table;
 mod templates;
 mod transport;
 mod variants;

@@ -31,7 +31,15 @@ impl Twin {
         })
     }
 
+    /// Opens a sandbox, and forgets the request for its token.
     pub(crate) fn open(options: SandboxOptions) -> Self {
+        let twin = Self::open_with_ledger(options);
+        twin.sandbox.reset_ledger();
+        twin
+    }
+
+    /// Opens a sandbox with the ledger it has.
+    pub(crate) fn open_with_ledger(options: SandboxOptions) -> Self {
         let clock = Clock::held();
         let sandbox = Sandbox::open(SandboxOptions {
             clock: clock.clone(),
@@ -45,7 +53,6 @@ impl Twin {
         };
         let token = twin.sign("").1;
         twin.use_token(&token["access_token"]);
-        twin.sandbox.reset_ledger();
         twin
     }
 

@@ -1,0 +1,51 @@
+//! CONFORMANCE.md names tests that exist.
+
+use std::collections::BTreeSet;
+
+const SOURCES: &[(&str, &str)] = &[
+    ("accounts", include_str!("accounts.rs")),
+    ("authentication", include_str!("authentication.rs")),
+    ("connectors", include_str!("connectors.rs")),
+    ("cycles", include_str!("cycles.rs")),
+    ("durability", include_str!("durability.rs")),
+    ("faults", include_str!("faults.rs")),
+    ("kill", include_str!("kill.rs")),
+    ("standard_library", include_str!("standard_library.rs")),
+    ("templates", include_str!("templates.rs")),
+    ("transport", include_str!("transport.rs")),
+    ("variants", include_str!("variants.rs")),
+];
+
+#[test]
+fn every_row_names_a_test_and_every_test_has_a_row() {
+    let mut tests = BTreeSet::new();
+    for (module, source) in SOURCES {
+        let mut lines = source.lines().map(str::trim).peekable();
+        while let Some(line) = lines.next() {
+            if line != "#[test]" && line != "#[tokio::test]" {
+                continue;
+            }
+            let next = lines.peek().copied().unwrap_or_default();
+            let name = next.trim_start_matches("async ").strip_prefix("fn ");
+            if let Some((name, _)) = name.and_then(|name| name.split_once('(')) {
+                tests.insert(format!("{module}::{name}"));
+            }
+        }
+    }
+    let table = include_str!("../../CONFORMANCE.md");
+    let named: BTreeSet<String> = table
+        .split('`')
+        .filter(|text| {
+            text.split_once("::")
+                .is_some_and(|(module, _)| SOURCES.iter().any(|(known, _)| *known == module))
+        })
+        .map(str::to_owned)
+        .collect();
+    let unknown: Vec<_> = named.difference(&tests).collect();
+    let unnamed: Vec<_> = tests.difference(&named).collect();
+    assert!(
+        unknown.is_empty(),
+        "CONFORMANCE.md names tests that are not there: {unknown:?}"
+    );
+    assert!(unnamed.is_empty(), "CONFORMANCE.md leaves out: {unnamed:?}");
+}
