@@ -1,1 +1,21 @@
 //! Plans, diagnostics and receipts as text and JSON for people and tools.
+//!
+//! Everything is returned as text or written to a writer that is handed in; nothing prints. Every
+//! text that comes from a manifest or a server is foreign, and goes through [`escape`].
+
+mod diagnostic;
+pub mod escape;
+mod json;
+mod layout;
+mod options;
+mod progress;
+mod receipts;
+mod text;
+mod view;
+
+pub use diagnostic::diagnostics;
+pub use json::{apply_json, json};
+pub use options::TextOptions;
+pub use progress::{Progress, ProgressOptions};
+pub use receipts::receipts;
+pub use text::text;

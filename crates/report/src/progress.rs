@@ -1,0 +1,129 @@
+//! Progress while an apply works: a bar on a terminal, plain lines elsewhere.
+
+use crate::escape;
+use crate::options::{TextOptions, Tone};
+use gangplank_model::{Event, Outcome, Receipt};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::Write;
+
+/// How progress is told.
+pub struct ProgressOptions {
+    /// Whether lines may be redrawn.
+    pub interactive: bool,
+    /// Whether to use colour.
+    pub color: bool,
+    /// Where plain lines go.
+    pub writer: Box<dyn Write + Send>,
+}
+
+impl std::fmt::Debug for ProgressOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProgressOptions")
+            .field("interactive", &self.interactive)
+            .field("color", &self.color)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tells events as they come.
+#[derive(Debug)]
+pub struct Progress {
+    options: ProgressOptions,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Begins; nothing is drawn before the first event.
+    pub fn new(options: ProgressOptions) -> Self {
+        Self { options, bar: None }
+    }
+
+    /// Tells one event.
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::Started {
+                lanes: _,
+                operations,
+            } => self.start(*operations),
+            Event::Finished(receipt) => {
+                if receipt.outcome != Outcome::Skipped {
+                    self.say(&self.receipt(receipt));
+                }
+                if let Some(bar) = &self.bar {
+                    bar.inc(1);
+                }
+            }
+            Event::Waiting {
+                address,
+                delay,
+                why,
+            } => {
+                let line = format!(
+                    "wait  {}  {} ({:.1} s)",
+                    escape::line(&address.to_string()),
+                    escape::line(why),
+                    delay.as_secs_f64()
+                );
+                self.say(&self.paint(Tone::Wait, &line));
+            }
+            Event::LaneEnded { .. } => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn start(&mut self, operations: usize) {
+        if self.options.interactive {
+            let bar = ProgressBar::new(operations as u64);
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            let template = "{bar:30} {pos}/{len} calls, {elapsed} gone, about {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            self.bar = Some(bar);
+        }
+    }
+
+    fn paint(&self, tone: Tone, text: &str) -> String {
+        TextOptions {
+            color: self.options.color,
+            ..TextOptions::default()
+        }
+        .paint(tone, text)
+    }
+
+    fn receipt(&self, receipt: &Receipt) -> String {
+        let (word, tone) = match &receipt.outcome {
+            Outcome::Done | Outcome::Confirmed => ("ok  ", Tone::Good),
+            Outcome::Unknown(_) => ("?   ", Tone::Bad),
+            Outcome::Refused(_) | Outcome::Diverged(_) | Outcome::Skipped => ("fail", Tone::Bad),
+        };
+        let word = self.paint(tone, word);
+        let address = escape::line(&receipt.address.to_string());
+        let verb = escape::line(&receipt.verb);
+        let milliseconds = receipt.elapsed.as_millis();
+        let tail = match &receipt.outcome {
+            Outcome::Confirmed => ", answer lost, confirmed by reading back".to_owned(),
+            outcome => outcome
+                .explanation()
+                .map(|why| format!(": {}", escape::line(why)))
+                .unwrap_or_default(),
+        };
+        format!("{word}  {address}  {verb} ({milliseconds} ms){tail}")
+    }
+
+    /// A line above the bar, or on its own. Progress is no result: when nobody listens, it is lost.
+    fn say(&mut self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => {
+                writeln!(self.options.writer, "{line}").ok();
+            }
+        }
+    }
+}

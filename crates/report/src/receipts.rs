@@ -1,0 +1,99 @@
+//! The end of an apply, for people.
+
+use crate::escape;
+use crate::layout::wrap;
+use crate::options::{TextOptions, Tone};
+use gangplank_model::plan::grouped;
+use gangplank_model::{Outcome, Plan, Receipt};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// Draws what did not end well, account by account, and a last line that counts.
+pub fn receipts(
+    plan: &Plan,
+    receipts: &[Receipt],
+    elapsed: Duration,
+    options: &TextOptions,
+) -> String {
+    let mut text = String::new();
+    let mut counts = Counts::default();
+    let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
+    for receipt in receipts {
+        counts.count(&receipt.outcome);
+        if receipt.outcome == Outcome::Skipped {
+            *skipped.entry(receipt.address.account.as_str()).or_default() += 1;
+        }
+    }
+    for receipt in receipts {
+        let Some(why) = receipt.outcome.explanation() else {
+            continue;
+        };
+        let account = receipt.address.account.as_str();
+        let address = escape::line(&receipt.address.to_string());
+        let symbol = if matches!(receipt.outcome, Outcome::Unknown(_)) {
+            "?"
+        } else {
+            "!"
+        };
+        let head = format!(
+            "{symbol} {address}: {} ({})",
+            escape::line(&receipt.verb),
+            receipt.outcome.word()
+        );
+        text.push_str(&options.paint(Tone::Bad, &head));
+        text.push('\n');
+        for line in wrap(&escape::line(why), options.width.saturating_sub(4).max(20)) {
+            writeln!(text, "    {line}").expect("a String takes all");
+        }
+        if let Some(rest) = skipped.remove(account) {
+            let s = if rest == 1 { "" } else { "s" };
+            writeln!(text, "    {rest} later call{s} of this account left out")
+                .expect("a String takes all");
+        }
+    }
+    for (account, rest) in skipped {
+        let s = if rest == 1 { "" } else { "s" };
+        writeln!(text, "! {}: {rest} call{s} not made", escape::line(account))
+            .expect("a String takes all");
+    }
+    if !text.is_empty() {
+        text.push_str("hint: apply again; what is done is not done twice\n\n");
+    }
+    let waiting = plan.summary.waiting;
+    let last = format!(
+        "Applied: {} done, {} failed, {} skipped, {} waiting ({} account{}) in {:.1} s",
+        grouped(counts.done),
+        grouped(counts.failed),
+        grouped(counts.skipped),
+        grouped(waiting),
+        grouped(plan.lanes.len()),
+        if plan.lanes.len() == 1 { "" } else { "s" },
+        elapsed.as_secs_f64()
+    );
+    let tone = if counts.failed + counts.skipped > 0 {
+        Tone::Bad
+    } else {
+        Tone::Good
+    };
+    text.push_str(&options.paint(tone, &last));
+    text.push('\n');
+    text
+}
+
+#[derive(Default)]
+struct Counts {
+    done: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Counts {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Done | Outcome::Confirmed => self.done += 1,
+            Outcome::Refused(_) | Outcome::Diverged(_) | Outcome::Unknown(_) => self.failed += 1,
+            Outcome::Skipped => self.skipped += 1,
+        }
+    }
+}
