@@ -1,14 +1,15 @@
 //! `Request` and `Answer`: what comes over the wire and goes back, without a socket.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-/// A request to the sandbox.
-#[derive(Debug, Clone, Default)]
+/// A request to the sandbox. `Debug` shows neither headers nor body, which hold secrets.
+#[derive(Clone, Default)]
 pub struct Request {
     /// Method.
     pub method: Method,
@@ -38,8 +39,18 @@ impl Request {
     }
 }
 
-/// What the sandbox does about a request.
-#[derive(Debug, Clone)]
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Request");
+        shown
+            .field("method", &self.method)
+            .field("uri", &self.uri)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the sandbox does about a request. `Debug` does not show the body, which echoes secrets.
+#[derive(Clone)]
 pub struct Answer {
     /// Status of the response.
     pub status: StatusCode,
@@ -51,6 +62,19 @@ pub struct Answer {
     pub delay: Duration,
     /// The connection is closed without a response.
     pub is_dropped: bool,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Answer");
+        shown
+            .field("status", &self.status)
+            .field("headers", &self.headers);
+        shown
+            .field("delay", &self.delay)
+            .field("is_dropped", &self.is_dropped);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// A query string or a form: names are compared without regard to case.

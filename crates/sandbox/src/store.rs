@@ -31,7 +31,6 @@ pub(crate) struct Store {
 }
 
 /// What a database holds.
-#[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) world: World,
     pub(crate) seed: u64,

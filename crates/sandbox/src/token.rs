@@ -1,6 +1,7 @@
 //! The token endpoint and the tokens it gave (cyclr-api.md 1.2).
 
 use std::collections::HashMap;
+use std::fmt;
 
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
@@ -24,12 +25,21 @@ pub(crate) struct Token {
     pub(crate) account: Option<String>,
 }
 
-/// All tokens that were given.
-#[derive(Debug, Default)]
+/// All tokens that were given; `Debug` shows how many, and none of them.
+#[derive(Default)]
 pub(crate) struct Tokens {
     given: HashMap<String, Token>,
     /// Those that are not stored yet.
     pub(crate) fresh: Vec<String>,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Tokens")
+            .field("given", &self.given.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Tokens {

@@ -11,6 +11,7 @@
 
 mod accounts;
 mod authentication;
+mod concurrency;
 mod connectors;
 mod cycles;
 mod durability;
