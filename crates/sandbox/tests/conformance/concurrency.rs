@@ -10,12 +10,12 @@ use crate::support::{Twin, world};
 async fn one_of_many_gets_the_name() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let directory = tempfile::tempdir().unwrap();
-    let sandbox = Sandbox::open(SandboxOptions {
+    let options = SandboxOptions {
         world: world(),
         database: Some(directory.path().join("many.db")),
         ..SandboxOptions::default()
-    })
-    .unwrap();
+    };
+    let sandbox = Sandbox::open(options.clone()).unwrap();
     let listening = sandbox.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
     let client = reqwest::Client::new();
     let form = [
@@ -56,7 +56,11 @@ async fn one_of_many_gets_the_name() {
             .all(|(request, number)| request.number == number)
     );
     assert_eq!(sandbox.world().accounts[0].connectors.len(), 21);
+    // The client keeps its connections; the database is free all the same.
     listening.shutdown().await;
+    drop(sandbox);
+    assert_eq!(Sandbox::open(options).unwrap().ledger(), ledger);
+    drop(client);
 }
 
 #[test]
