@@ -1,0 +1,449 @@
+//! Does the live instance satisfy one operation? Pure judgement over what was read back.
+
+use crate::reread::Facts;
+use gangplank_model::mark::TAG;
+use gangplank_model::{
+    AccountMark, AccountWrite, ConnectorWrite, CycleStatus, LiveAccount, LiveConnector, LiveCycle,
+    Operation, OperationKind, Retention, Schedule, Value,
+};
+
+/// What reading back showed of one operation.
+#[derive(Clone, Debug)]
+pub enum Finding {
+    /// It was done.
+    Satisfied,
+    /// A connector was installed: this one.
+    Connector(LiveConnector),
+    /// A template was installed: this cycle.
+    Cycle(Box<LiveCycle>),
+    /// It was not done, as far as can be seen now.
+    Absent,
+    /// Something else stands there: what.
+    Different(String),
+    /// What was read cannot tell.
+    Unclear,
+}
+
+/// Judges what was read back by the operation's natural key.
+///
+/// For a write of a mark, `audit_info` is the whole text that was sent. Secrets cannot be read
+/// back: a connector that was to get some is judged by everything else.
+pub fn satisfies(operation: &Operation, audit_info: Option<&str>, facts: &Facts) -> Finding {
+    match &operation.kind {
+        OperationKind::CreateAccount { write, .. } => match facts {
+            Facts::Missing => Finding::Absent,
+            Facts::Account(account) => account_tallies(account, write, audit_info),
+            _ => Finding::Unclear,
+        },
+        OperationKind::UpdateAccount { write } => match facts {
+            Facts::Account(account) => account_tallies(account, write, audit_info),
+            _ => Finding::Unclear,
+        },
+        OperationKind::InstallConnector {
+            connector,
+            version,
+            write,
+            ..
+        } => installed_connector(facts, connector, version.as_deref(), write),
+        OperationKind::UpdateConnector { write, .. } => match facts {
+            // Whether a secret arrived cannot be seen.
+            Facts::Connector(_) if sends_secret(write) => Finding::Unclear,
+            Facts::Connector(live) => connector_tallies(live, write),
+            _ => Finding::Unclear,
+        },
+        OperationKind::InstallTemplate {
+            template_id,
+            known_cycles,
+            ..
+        } => installed_template(facts, template_id, known_cycles),
+        OperationKind::UpdateCycle {
+            name, marks, tags, ..
+        } => match facts {
+            Facts::Cycle(cycle) => cycle_tallies(cycle, name.as_deref(), marks, tags.as_deref()),
+            _ => Finding::Unclear,
+        },
+        OperationKind::DeleteAccount
+        | OperationKind::DeleteConnector { .. }
+        | OperationKind::DeleteCycle { .. } => match facts {
+            Facts::Missing => Finding::Satisfied,
+            _ => Finding::Absent,
+        },
+        OperationKind::Deactivate { .. } => match facts {
+            Facts::Cycle(cycle) if cycle.status == CycleStatus::Active => Finding::Absent,
+            Facts::Cycle(_) => Finding::Satisfied,
+            _ => Finding::Unclear,
+        },
+        OperationKind::Activate { schedule, .. } => match facts {
+            Facts::Cycle(cycle) => activated(cycle, schedule),
+            _ => Finding::Unclear,
+        },
+        OperationKind::SetVariables { .. }
+        | OperationKind::SetParameter { .. }
+        | OperationKind::SetField { .. } => Finding::Unclear,
+    }
+}
+
+/// Whether a cycle is running as an activation asked for.
+fn activated(cycle: &LiveCycle, schedule: &Schedule) -> Finding {
+    let ran_once = *schedule == Schedule::Once && cycle.has_run;
+    if cycle.status == CycleStatus::Active || ran_once {
+        Finding::Satisfied
+    } else {
+        Finding::Absent
+    }
+}
+
+fn account_tallies(
+    account: &LiveAccount,
+    write: &AccountWrite,
+    audit_info: Option<&str>,
+) -> Finding {
+    let text = |live: &Option<String>, wanted: &Option<String>| match wanted {
+        Some(wanted) => live.as_deref().unwrap_or_default() == wanted,
+        None => true,
+    };
+    let hours = |live: Option<i64>, wanted: Option<Retention>| match wanted {
+        Some(Retention::Hours(hours)) => live == Some(i64::from(hours)),
+        Some(Retention::ConsoleDefault) => live.is_none(),
+        None => true,
+    };
+    let flag = |live: bool, wanted: Option<bool>| wanted.is_none_or(|wanted| wanted == live);
+    let audit = match (&write.audit_info, audit_info) {
+        (Some(_), Some(whole)) => account.audit_info.as_deref().unwrap_or_default() == whole,
+        (Some(wanted), None) => {
+            let live = account.audit_info.as_deref().unwrap_or_default();
+            AccountMark::parse(live).0 == wanted.text
+        }
+        (None, _) => true,
+    };
+    let fields = [
+        (
+            "Name",
+            write.name.as_ref().is_none_or(|name| *name == account.name),
+        ),
+        (
+            "Description",
+            text(&account.description, &write.description),
+        ),
+        ("Timezone", text(&account.timezone, &write.timezone)),
+        ("AuditInfo", audit),
+        (
+            "TaskAuditInfo",
+            text(&account.task_audit_info, &write.task_audit_info),
+        ),
+        (
+            "NextBillDateUtc",
+            write.next_bill_date_utc.as_ref().is_none_or(|wanted| {
+                let live = account.next_bill_date_utc.as_deref().unwrap_or_default();
+                gangplank_model::compare::same_time(live, wanted)
+            }),
+        ),
+        (
+            "StepDataSuccessRetentionHours",
+            hours(
+                account.step_data_success_retention_hours,
+                write.step_data_success_retention_hours,
+            ),
+        ),
+        (
+            "StepDataErroredRetentionHours",
+            hours(
+                account.step_data_errored_retention_hours,
+                write.step_data_errored_retention_hours,
+            ),
+        ),
+        (
+            "TransactionErrorWebhookEnabled",
+            flag(
+                account.transaction_error_webhook_enabled,
+                write.transaction_error_webhook_enabled,
+            ),
+        ),
+        (
+            "TransactionErrorWebhookUrl",
+            text(
+                &account.transaction_error_webhook_url,
+                &write.transaction_error_webhook_url,
+            ),
+        ),
+        (
+            "TransactionErrorWebhookIncludeWarnings",
+            flag(
+                account.transaction_error_webhook_include_warnings,
+                write.transaction_error_webhook_include_warnings,
+            ),
+        ),
+    ];
+    let other: Vec<&str> = fields
+        .iter()
+        .filter(|(_, same)| !same)
+        .map(|(name, _)| *name)
+        .collect();
+    if other.is_empty() {
+        Finding::Satisfied
+    } else {
+        Finding::Different(format!("its {} differs", other.join(", ")))
+    }
+}
+
+fn sends_secret(write: &ConnectorWrite) -> bool {
+    write
+        .auth
+        .as_ref()
+        .is_some_and(gangplank_model::AuthSpec::sends_value)
+        || write
+            .properties
+            .values()
+            .any(|value| matches!(value, Value::Secret(_)))
+}
+
+fn installed_connector(
+    facts: &Facts,
+    connector: &str,
+    version: Option<&str>,
+    write: &ConnectorWrite,
+) -> Finding {
+    let Facts::Connectors(connectors) = facts else {
+        return Finding::Unclear;
+    };
+    let Some(live) = connectors.iter().find(|live| live.name == write.name) else {
+        return Finding::Absent;
+    };
+    let same_version = match (version, live.connector_version.as_deref()) {
+        (Some(wanted), Some(found)) => wanted == found,
+        (None, _) | (_, None) => true,
+    };
+    if live.connector_name != connector || !same_version {
+        let found = live.connector_version.as_deref().unwrap_or_default();
+        let found = format!("{} {found}", live.connector_name);
+        return Finding::Different(format!(
+            "that name belongs to a connector of {}",
+            found.trim_end()
+        ));
+    }
+    match connector_tallies(live, write) {
+        Finding::Satisfied => Finding::Connector(live.clone()),
+        other => other,
+    }
+}
+
+/// Compares what can be seen of a connector with what was sent.
+fn connector_tallies(live: &LiveConnector, write: &ConnectorWrite) -> Finding {
+    let description = write
+        .description
+        .as_ref()
+        .is_none_or(|wanted| live.description.as_deref().unwrap_or_default() == wanted);
+    let partner = write.partner.is_none_or(|wanted| wanted == live.partner);
+    let properties = write.properties.keys().all(|name| {
+        live.properties
+            .iter()
+            .any(|property| property.name == *name)
+    });
+    let other: Vec<&str> = [
+        ("Description", description),
+        ("IsPartnerIntegrationConnector", partner),
+        ("Properties", properties),
+    ]
+    .iter()
+    .filter(|(_, same)| !same)
+    .map(|(name, _)| *name)
+    .collect();
+    if other.is_empty() {
+        Finding::Satisfied
+    } else {
+        Finding::Different(format!("its {} differs", other.join(", ")))
+    }
+}
+
+/// The new cycle is of the template, was not there before, and nobody claims it.
+fn installed_template(facts: &Facts, template_id: &str, known_cycles: &[String]) -> Finding {
+    let Facts::Cycles(cycles) = facts else {
+        return Finding::Unclear;
+    };
+    let new: Vec<&LiveCycle> = cycles
+        .iter()
+        .filter(|cycle| {
+            let of_template = cycle
+                .template_id
+                .as_deref()
+                .is_some_and(|id| id.eq_ignore_ascii_case(template_id));
+            of_template
+                && !known_cycles.contains(&cycle.id)
+                && !cycle.tags.iter().any(|tag| tag.starts_with(TAG))
+        })
+        .collect();
+    match new.as_slice() {
+        [] => Finding::Absent,
+        [cycle] => Finding::Cycle(Box::new((*cycle).clone())),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|cycle| cycle.id.as_str()).collect();
+            Finding::Different(format!(
+                "{} new cycles of this template stand there: {}",
+                ids.len(),
+                ids.join(", ")
+            ))
+        }
+    }
+}
+
+fn cycle_tallies(
+    cycle: &LiveCycle,
+    name: Option<&str>,
+    marks: &[String],
+    tags: Option<&[String]>,
+) -> Finding {
+    let name = name.is_none_or(|name| name == cycle.name);
+    let marked = marks.iter().all(|mark| cycle.tags.contains(mark));
+    let tagged = tags.is_none_or(|tags| tags.iter().all(|tag| cycle.tags.contains(tag)));
+    if name && marked && tagged {
+        Finding::Satisfied
+    } else {
+        Finding::Absent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gangplank_model::{AccountId, Address, CycleTarget, MarkWrite};
+
+    fn operation(kind: OperationKind) -> Operation {
+        Operation {
+            address: Address::account(&AccountId::new("a")),
+            kind,
+            depends_on: Vec::new(),
+        }
+    }
+
+    fn word(finding: &Finding) -> &'static str {
+        match finding {
+            Finding::Satisfied => "satisfied",
+            Finding::Connector(_) => "connector",
+            Finding::Cycle(_) => "cycle",
+            Finding::Absent => "absent",
+            Finding::Different(_) => "different",
+            Finding::Unclear => "unclear",
+        }
+    }
+
+    fn check(kind: &OperationKind, facts: &Facts, expected: &str) {
+        let finding = satisfies(&operation(kind.clone()), None, facts);
+        assert_eq!(word(&finding), expected, "{kind:?} {facts:?}");
+    }
+
+    #[test]
+    fn an_account_is_judged_by_its_declared_fields() {
+        let kind = OperationKind::CreateAccount {
+            write: AccountWrite {
+                name: Some("Acme".into()),
+                step_data_success_retention_hours: Some(Retention::Hours(168)),
+                audit_info: Some(MarkWrite {
+                    text: "ours".into(),
+                    ..MarkWrite::default()
+                }),
+                ..AccountWrite::default()
+            },
+            parent: None,
+        };
+        let account = |name: &str, hours, audit: &str| {
+            Facts::Account(Box::new(LiveAccount {
+                name: name.into(),
+                step_data_success_retention_hours: hours,
+                audit_info: Some(audit.into()),
+                timezone: Some("anything".into()),
+                ..LiveAccount::default()
+            }))
+        };
+        check(&kind, &Facts::Missing, "absent");
+        check(&kind, &account("Acme", Some(168), "ours"), "satisfied");
+        check(&kind, &account("Acme", Some(100), "ours"), "different");
+        check(&kind, &account("Acme", Some(168), "theirs"), "different");
+        check(&kind, &account("Other", Some(168), "ours"), "different");
+    }
+
+    #[test]
+    fn a_connector_is_found_by_its_name_and_verified() {
+        let kind = OperationKind::InstallConnector {
+            release_id: 1,
+            connector: "Mailchimp".into(),
+            version: Some("v3".into()),
+            write: ConnectorWrite {
+                name: "Mail".into(),
+                partner: Some(true),
+                ..ConnectorWrite::default()
+            },
+        };
+        let live = |name: &str, connector: &str, version: &str, partner| {
+            Facts::Connectors(vec![LiveConnector {
+                name: name.into(),
+                connector_name: connector.into(),
+                connector_version: Some(version.into()),
+                partner,
+                ..LiveConnector::default()
+            }])
+        };
+        check(&kind, &Facts::Connectors(Vec::new()), "absent");
+        check(&kind, &live("Mail 2", "Mailchimp", "v3", true), "absent");
+        check(&kind, &live("Mail", "Mailchimp", "v3", true), "connector");
+        check(&kind, &live("Mail", "Mailchimp", "v2", true), "different");
+        check(&kind, &live("Mail", "Mailgun", "v3", true), "different");
+        check(&kind, &live("Mail", "Mailchimp", "v3", false), "different");
+    }
+
+    #[test]
+    fn a_new_cycle_is_none_that_was_there_and_none_that_is_claimed() {
+        let kind = OperationKind::InstallTemplate {
+            template_id: "T".into(),
+            known_cycles: vec!["old".into()],
+            bindings: Vec::new(),
+        };
+        let cycle = |id: &str, template: &str, tag: &str| LiveCycle {
+            id: id.into(),
+            template_id: Some(template.into()),
+            tags: vec![tag.into()],
+            ..LiveCycle::default()
+        };
+        for (cycles, expected) in [
+            (vec![], "absent"),
+            (vec![cycle("old", "t", "crm")], "absent"),
+            (vec![cycle("c", "u", "crm")], "absent"),
+            (vec![cycle("c", "t", "gangplank:other")], "absent"),
+            (
+                vec![cycle("old", "t", "x"), cycle("c", "t", "crm")],
+                "cycle",
+            ),
+            (
+                vec![cycle("c", "t", "x"), cycle("d", "t", "x")],
+                "different",
+            ),
+        ] {
+            check(&kind, &Facts::Cycles(cycles), expected);
+        }
+    }
+
+    #[test]
+    fn an_activation_is_seen_by_the_status_or_by_a_run() {
+        let once = OperationKind::Activate {
+            cycle: CycleTarget::Installed,
+            schedule: Schedule::Once,
+        };
+        let hourly = OperationKind::Activate {
+            cycle: CycleTarget::Installed,
+            schedule: Schedule::Every {
+                minutes: 60,
+                start: None,
+            },
+        };
+        let cycle = |status, has_run| {
+            Facts::Cycle(Box::new(LiveCycle {
+                status,
+                has_run,
+                ..LiveCycle::default()
+            }))
+        };
+        check(&once, &cycle(CycleStatus::Active, false), "satisfied");
+        check(&once, &cycle(CycleStatus::Paused, true), "satisfied");
+        check(&once, &cycle(CycleStatus::Paused, false), "absent");
+        check(&hourly, &cycle(CycleStatus::Paused, true), "absent");
+    }
+}

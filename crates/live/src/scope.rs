@@ -1,0 +1,255 @@
+//! What must be read: the manifest decides, so that nothing is asked in vain.
+
+use gangplank_model::{
+    AccountId, AccountSpec, ConnectorSpec, Desired, Presence, StepSpec, TemplateChoice,
+    TemplateSpec, Value,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a manifest makes it necessary to read of an instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// By declared account.
+    pub accounts: BTreeMap<AccountId, AccountScope>,
+    /// Whether the connector library is needed.
+    pub library: bool,
+    /// Whether the published templates are needed.
+    pub templates: bool,
+}
+
+/// What must be read of one account, if it exists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountScope {
+    /// Whether its connectors are needed.
+    pub connectors: bool,
+    /// Whether its cycles are needed.
+    pub cycles: bool,
+    /// By the installed connector's name: the properties declared as plain text. Only their values
+    /// are kept, since any other may be a secret.
+    pub plain_properties: BTreeMap<String, BTreeSet<String>>,
+    /// What is needed of the cycles of declared templates.
+    pub templates: Vec<TemplateScope>,
+}
+
+/// What must be read of the cycle that belongs to one declared template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateScope {
+    /// The entry's name.
+    pub entry: String,
+    /// The template, to find an unmarked cycle.
+    pub choice: TemplateChoice,
+    /// Whether variables are declared.
+    pub variables: bool,
+    /// By step name: what is declared of it.
+    pub steps: BTreeMap<String, StepScope>,
+}
+
+/// What must be read of one step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StepScope {
+    /// Whether parameters are declared.
+    pub parameters: bool,
+    /// Whether field mappings are declared.
+    pub fields: bool,
+}
+
+impl Scope {
+    /// Works out what the manifest makes it necessary to read.
+    pub fn of(desired: &Desired) -> Self {
+        let accounts = &desired.accounts;
+        Self {
+            accounts: accounts
+                .iter()
+                .map(|account| (account.id.clone(), AccountScope::of(account)))
+                .collect(),
+            library: accounts.iter().any(|account| {
+                account.presence == Presence::Present
+                    && account.connectors.iter().any(is_wanted_connector)
+            }),
+            templates: accounts.iter().any(|account| {
+                account.presence == Presence::Present && !account.templates.is_empty()
+            }),
+        }
+    }
+}
+
+fn is_wanted_connector(connector: &ConnectorSpec) -> bool {
+    connector.presence == Presence::Present
+}
+
+impl AccountScope {
+    fn of(account: &AccountSpec) -> Self {
+        if account.presence == Presence::Absent {
+            // Removal runs from the inside out, so all that stands in the account must be known.
+            return Self {
+                connectors: true,
+                cycles: true,
+                ..Self::default()
+            };
+        }
+        Self {
+            connectors: !account.connectors.is_empty() || !account.templates.is_empty(),
+            cycles: !account.templates.is_empty(),
+            plain_properties: account
+                .connectors
+                .iter()
+                .map(|connector| (connector.name.clone(), plain_properties(connector)))
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
+            templates: account.templates.iter().map(TemplateScope::of).collect(),
+        }
+    }
+}
+
+fn plain_properties(connector: &ConnectorSpec) -> BTreeSet<String> {
+    connector
+        .all_properties()
+        .into_iter()
+        .filter(|(_, value)| matches!(value.value, Value::Text(_)))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+impl TemplateScope {
+    fn of(template: &TemplateSpec) -> Self {
+        let wanted = template.presence == Presence::Present;
+        Self {
+            entry: template.name.clone(),
+            choice: template.template.value.clone(),
+            variables: wanted && !template.variables.is_empty(),
+            steps: template
+                .steps
+                .iter()
+                .filter(|_| wanted)
+                .map(|(name, step)| (name.clone(), StepScope::of(step)))
+                .filter(|(_, scope)| scope.parameters || scope.fields)
+                .collect(),
+        }
+    }
+}
+
+impl StepScope {
+    fn of(step: &StepSpec) -> Self {
+        Self {
+            parameters: !step.parameters.is_empty(),
+            fields: !step.fields.is_empty(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gangplank_model::testing::{account, connector, desired, sourced, template};
+    use gangplank_model::{AuthSpec, MappingSpec, SecretRef};
+
+    fn scope_of(change: impl FnOnce(&mut AccountSpec)) -> (Scope, AccountScope) {
+        let mut spec = account("a");
+        change(&mut spec);
+        let scope = Scope::of(&desired(vec![spec]));
+        let account = scope.accounts[&AccountId::new("a")].clone();
+        (scope, account)
+    }
+
+    #[test]
+    fn only_what_is_declared_is_read() {
+        type Change = fn(&mut AccountSpec);
+        let cases: [(&str, Change, [bool; 4]); 6] = [
+            ("nothing", |_| {}, [false; 4]),
+            (
+                "a connector",
+                |a| a.connectors.push(connector("x", None)),
+                [true, false, true, false],
+            ),
+            (
+                "a connector to remove",
+                |a| {
+                    a.connectors.push(connector("x", None));
+                    a.connectors[0].presence = Presence::Absent;
+                },
+                [true, false, false, false],
+            ),
+            (
+                "a template",
+                |a| a.templates.push(template("t")),
+                [true, true, false, true],
+            ),
+            (
+                "both",
+                |a| {
+                    a.connectors.push(connector("x", None));
+                    a.templates.push(template("t"));
+                },
+                [true; 4],
+            ),
+            (
+                "an account to remove",
+                |a| {
+                    a.presence = Presence::Absent;
+                    a.connectors.push(connector("x", None));
+                },
+                [true, true, false, false],
+            ),
+        ];
+        for (case, change, expected) in cases {
+            let (scope, account) = scope_of(change);
+            let found = [
+                account.connectors,
+                account.cycles,
+                scope.library,
+                scope.templates,
+            ];
+            assert_eq!(found, expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn only_plain_properties_are_kept() {
+        let (_, account) = scope_of(|account| {
+            let mut spec = connector(
+                "x",
+                Some(AuthSpec::OAuth2Client {
+                    client_id: Value::Text("id".into()),
+                    client_secret: SecretRef::Env("S".into()),
+                }),
+            );
+            spec.properties = BTreeMap::from([
+                ("Plain".into(), sourced(Value::Text("p".into()))),
+                (
+                    "Hidden".into(),
+                    sourced(Value::Secret(SecretRef::Env("H".into()))),
+                ),
+            ]);
+            account.connectors.push(spec);
+        });
+        let names: Vec<_> = account.plain_properties["x"].iter().collect();
+        assert_eq!(names, ["ClientId", "Plain"]);
+    }
+
+    #[test]
+    fn steps_without_declarations_are_not_read() {
+        let (_, account) = scope_of(|account| {
+            let mut spec = template("t");
+            spec.steps = BTreeMap::from([
+                ("Empty".into(), StepSpec::default()),
+                (
+                    "Add".into(),
+                    StepSpec {
+                        parameters: BTreeMap::new(),
+                        fields: [("Email".into(), sourced(MappingSpec::fixed("x")))].into(),
+                    },
+                ),
+            ]);
+            account.templates.push(spec);
+        });
+        let expected = StepScope {
+            parameters: false,
+            fields: true,
+        };
+        assert_eq!(
+            account.templates[0].steps,
+            BTreeMap::from([("Add".to_owned(), expected)])
+        );
+        assert!(!account.templates[0].variables);
+    }
+}
