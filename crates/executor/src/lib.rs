@@ -1,1 +1,28 @@
 //! Applies a plan: lanes, unknown outcomes resolved by reading back, receipts.
+//!
+//! It never plans. What it asks of the live instance is one question only: does it satisfy this
+//! operation? A lane is a machine without I/O ([`LaneMachine`]): it takes an answer and gives the
+//! next request or wait. [`apply`] drives all lanes of a plan with a client and tokio's clock.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod audit;
+mod call;
+mod cancel;
+mod credential;
+mod explain;
+mod journal;
+mod lane;
+mod lanes;
+mod learned;
+mod look;
+mod pace;
+mod resolve;
+mod scrub;
+mod settings;
+mod written;
+
+pub use cancel::{Cancel, Canceller, GRACE};
+pub use journal::{Journal, JournalHeader, JournalWriter};
+pub use lane::{Context, Input, Intent, LaneMachine, Step};
+pub use lanes::{LaneReport, Listener, Report, Runtime, apply};
+pub use settings::Settings;

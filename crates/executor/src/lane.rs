@@ -1,0 +1,331 @@
+//! One lane's machine: it takes an answer and gives the next request or wait, and does no I/O.
+
+use crate::call;
+use crate::credential::sent_value;
+use crate::learned::Learned;
+use crate::look::Look;
+use crate::pace::Pace;
+use crate::scrub::scrub;
+use crate::settings::Settings;
+use gangplank_cyclr::{Error, Request, Response};
+use gangplank_model::{Lane, Operation, Outcome, Receipt};
+use gangplank_secrets::{MarkKey, Secrets};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What all lanes of an apply share.
+#[derive(Debug)]
+pub struct Context {
+    /// The values of every reference in the plan.
+    pub secrets: Secrets,
+    /// The key of fingerprints.
+    pub mark_key: MarkKey,
+    /// The bounds.
+    pub settings: Settings,
+}
+
+/// What happened outside since the last step.
+#[derive(Debug)]
+pub enum Input {
+    /// Nothing: the lane begins, or its last receipt was taken.
+    Begin,
+    /// The request of the last step was answered, or failed.
+    Answered(Result<Response, Error>),
+    /// The last step's wait is over, or was cut short by a stop.
+    Elapsed,
+    /// The last step's request was given up on.
+    Abandoned,
+    /// The last step's intent could not be written, so its request was not sent: why.
+    Halted(String),
+}
+
+/// What is to be done next.
+#[derive(Debug)]
+pub enum Step {
+    /// Send one request.
+    Send {
+        /// The request.
+        request: Request,
+        /// Set for a write, which is to be recorded before it is sent.
+        intent: Option<Intent>,
+    },
+    /// Wait.
+    Wait {
+        /// The operation's place in its lane.
+        index: usize,
+        /// How long.
+        delay: Duration,
+        /// Why, in a few words.
+        why: String,
+    },
+    /// An operation ended.
+    Ended(Receipt),
+    /// The lane is through.
+    Done {
+        /// Whether every operation ended well.
+        good: bool,
+    },
+}
+
+/// Names a write that is about to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The operation's place in its lane.
+    pub index: usize,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+}
+
+/// A write whose outcome is unknown.
+#[derive(Clone, Debug)]
+pub(crate) struct Doubt {
+    pub(crate) since: Duration,
+    pub(crate) why: String,
+    pub(crate) looks: u32,
+}
+
+/// The operation at work.
+#[derive(Debug)]
+pub(crate) struct Current {
+    pub(crate) index: usize,
+    /// How often the write was sent.
+    pub(crate) attempts: u32,
+    /// Attempts that count against the bound.
+    pub(crate) tries: u32,
+    pub(crate) started: Duration,
+    pub(crate) doubt: Option<Doubt>,
+    /// Whether a create was sent again after its settle window.
+    pub(crate) resent: bool,
+    /// Until when a stopped cycle may drain.
+    pub(crate) drain_until: Option<Duration>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Fresh,
+    Writing,
+    Looking(Look),
+    Resting(Box<Next>),
+}
+
+/// What a handler decided.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// Send the write.
+    Write,
+    /// Send the write after a wait.
+    WriteAfter(Duration, String),
+    /// Read something.
+    Look(Look),
+    /// Read something after a wait.
+    LookAfter(Look, Duration, String),
+    /// The operation is over.
+    End(Outcome, Option<String>),
+}
+
+/// One lane at work.
+#[derive(Debug)]
+pub struct LaneMachine {
+    pub(crate) lane: Lane,
+    pub(crate) context: Arc<Context>,
+    pub(crate) learned: Learned,
+    pub(crate) pace: Pace,
+    pub(crate) now: Duration,
+    pub(crate) current: Current,
+    pub(crate) stopped: bool,
+    failed: bool,
+}
+
+impl LaneMachine {
+    /// Makes the machine of a lane; the seed decides its delays.
+    pub fn new(lane: Lane, context: Arc<Context>, seed: u64) -> Self {
+        Self {
+            learned: Learned::of(&lane.operations),
+            pace: Pace::new(context.settings.backoff, seed),
+            lane,
+            context,
+            now: Duration::ZERO,
+            current: Current::new(0, Duration::ZERO),
+            stopped: false,
+            failed: false,
+        }
+    }
+
+    /// Asks for a stop: no further operation begins, and no more waiting is done.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// Takes what happened and says what to do next. `now` is on a monotonic clock.
+    pub fn next(&mut self, now: Duration, input: Input) -> Step {
+        self.now = now;
+        let state = std::mem::replace(&mut self.current.state, State::Fresh);
+        let next = match (state, input) {
+            (State::Fresh, _) => return self.begin(),
+            (State::Writing, Input::Answered(Ok(response))) => self.written(&response),
+            (State::Writing, Input::Answered(Err(error))) => self.not_written(&error),
+            (State::Writing, Input::Halted(why)) => self.halted(&why),
+            (State::Writing, Input::Begin | Input::Elapsed | Input::Abandoned) => Next::End(
+                Outcome::Unknown(
+                    "it was stopped before the answer came; apply again to find out".into(),
+                ),
+                None,
+            ),
+            (State::Looking(look), Input::Answered(result)) => self.looked(look, result),
+            (
+                State::Looking(look),
+                Input::Begin | Input::Elapsed | Input::Abandoned | Input::Halted(_),
+            ) => self.look_failed(&look, "it was stopped before the answer came"),
+            (State::Resting(next), Input::Elapsed | Input::Begin) => self.rested(*next),
+            (State::Resting(_), Input::Answered(_) | Input::Abandoned | Input::Halted(_)) => {
+                self.stopped_end()
+            }
+        };
+        self.turn(next)
+    }
+
+    /// The operation at work.
+    pub(crate) fn operation(&self) -> &Operation {
+        &self.lane.operations[self.current.index]
+    }
+
+    /// Begins the current operation, or tells that the lane is through.
+    fn begin(&mut self) -> Step {
+        if self.current.index >= self.lane.operations.len() {
+            return Step::Done { good: !self.failed };
+        }
+        self.current.started = self.now;
+        if self.failed || self.stopped {
+            return self.turn(Next::End(Outcome::Skipped, None));
+        }
+        let next = self.prepare();
+        self.turn(next)
+    }
+
+    /// Turns a decision into a step.
+    fn turn(&mut self, next: Next) -> Step {
+        let index = self.current.index;
+        match next {
+            Next::Write if self.stopped => {
+                let next = self.stopped_end();
+                self.turn(next)
+            }
+            Next::Write => match call::request(self.operation(), &self.learned, &self.context) {
+                Ok(request) => {
+                    self.current.attempts += 1;
+                    self.current.tries += 1;
+                    self.current.state = State::Writing;
+                    let attempt = self.current.attempts;
+                    Step::Send {
+                        request,
+                        intent: Some(Intent { index, attempt }),
+                    }
+                }
+                Err(why) => self.end(Outcome::Refused(why), None),
+            },
+            Next::Look(look) => {
+                let request = look.reread.request();
+                self.current.state = State::Looking(look);
+                Step::Send {
+                    request,
+                    intent: None,
+                }
+            }
+            Next::WriteAfter(delay, why) => self.rest(Next::Write, delay, why),
+            Next::LookAfter(look, delay, why) => self.rest(Next::Look(look), delay, why),
+            Next::End(outcome, id) => self.end(outcome, id),
+        }
+    }
+
+    fn rest(&mut self, next: Next, delay: Duration, why: String) -> Step {
+        if self.stopped {
+            let next = self.rested(next);
+            return self.turn(next);
+        }
+        self.current.state = State::Resting(Box::new(next));
+        Step::Wait {
+            index: self.current.index,
+            delay,
+            why,
+        }
+    }
+
+    /// Goes on after a wait. After a stop there is no going on.
+    fn rested(&mut self, next: Next) -> Next {
+        if self.stopped {
+            self.stopped_end()
+        } else {
+            next
+        }
+    }
+
+    pub(crate) fn stopped_end(&mut self) -> Next {
+        let outcome = match &self.current.doubt {
+            Some(doubt) => Outcome::Unknown(format!(
+                "{}; it was stopped before that could be resolved; apply again to find out",
+                doubt.why
+            )),
+            None => Outcome::Skipped,
+        };
+        Next::End(outcome, None)
+    }
+
+    fn halted(&mut self, why: &str) -> Next {
+        self.current.attempts -= 1;
+        let why = format!("the journal cannot be written ({why}), so nothing more is sent");
+        Next::End(
+            match &self.current.doubt {
+                Some(doubt) => Outcome::Unknown(format!("{}; {why}", doubt.why)),
+                None => Outcome::Refused(why),
+            },
+            None,
+        )
+    }
+
+    fn end(&mut self, outcome: Outcome, id: Option<String>) -> Step {
+        self.failed |= !outcome.is_good();
+        let operation = self.operation();
+        let receipt = Receipt {
+            address: operation.address.clone(),
+            index: self.current.index,
+            verb: operation.verb(),
+            route: operation.route(),
+            outcome: self.scrubbed(outcome),
+            id,
+            attempts: self.current.attempts,
+            elapsed: self.now.saturating_sub(self.current.started),
+        };
+        self.current = Current::new(self.current.index + 1, self.now);
+        Step::Ended(receipt)
+    }
+
+    fn scrubbed(&self, outcome: Outcome) -> Outcome {
+        let sent = sent_value(self.operation(), &self.context.secrets);
+        let clean = |text: String| {
+            let sent = sent.as_ref().map(gangplank_model::Secret::expose);
+            scrub(&text, &self.context.secrets, sent)
+        };
+        match outcome {
+            Outcome::Refused(why) => Outcome::Refused(clean(why)),
+            Outcome::Diverged(why) => Outcome::Diverged(clean(why)),
+            Outcome::Unknown(why) => Outcome::Unknown(clean(why)),
+            Outcome::Done | Outcome::Confirmed | Outcome::Skipped => outcome,
+        }
+    }
+}
+
+impl Current {
+    fn new(index: usize, started: Duration) -> Self {
+        Self {
+            index,
+            attempts: 0,
+            tries: 0,
+            started,
+            doubt: None,
+            resent: false,
+            drain_until: None,
+            state: State::Fresh,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What an operation has to read before or after its write, and what follows from it.
+
+use crate::credential::sends_value;
+use crate::explain::{is_throttled, plainly};
+use crate::lane::{LaneMachine, Next};
+use crate::learned::Binding;
+use gangplank_cyclr::{Certainty, Error, Response};
+use gangplank_live::{Facts, Finding, Question, Reread, Taken};
+use gangplank_model::{CycleStatus, OperationKind, Outcome, RetryClass, Schedule};
+
+/// A read that an operation needs, and what for.
+#[derive(Clone, Debug)]
+pub(crate) struct Look {
+    pub(crate) reread: Reread,
+    pub(crate) why: Why,
+    failures: u32,
+}
+
+/// What a read is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Ids of a new cycle's steps, parameters and fields.
+    Steps,
+    /// Which account connectors a new cycle was bound to.
+    Bindings {
+        /// Whether the install itself was confirmed by reading back.
+        confirmed: bool,
+    },
+    /// Whether a write whose answer was lost was done.
+    Doubt,
+    /// Who holds an id or a name that is in use.
+    Taken(String),
+    /// Whether an activation that was answered with yes took effect.
+    Started,
+    /// Whether a cycle whose activation was refused runs all the same.
+    NotStarted(String),
+    /// Why a cycle cannot run.
+    Prerequisites(String),
+}
+
+impl Look {
+    pub(crate) fn new(question: Question, why: Why) -> Self {
+        Self {
+            reread: Reread::new(question),
+            why,
+            failures: 0,
+        }
+    }
+}
+
+impl LaneMachine {
+    /// What must be known before the current operation can be sent.
+    pub(crate) fn prepare(&mut self) -> Next {
+        let operation = self.operation();
+        let (OperationKind::SetParameter { ids: None, .. }
+        | OperationKind::SetField { ids: None, .. }) = &operation.kind
+        else {
+            return Next::Write;
+        };
+        match self.learned.cycle_id(operation) {
+            Some(id) if self.learned.steps(&id).is_none() => {
+                let account = operation.address.account.clone();
+                Next::Look(Look::new(Question::Steps(account, id), Why::Steps))
+            }
+            // An unknown cycle is explained where the request is made.
+            Some(_) | None => Next::Write,
+        }
+    }
+
+    /// A read was answered, or failed.
+    pub(crate) fn looked(&mut self, mut look: Look, result: Result<Response, Error>) -> Next {
+        let taken = match result {
+            Ok(response) => look.reread.take(&response),
+            Err(error) if error.is_not_found() => Ok(Taken::All(Facts::Missing)),
+            Err(error) => {
+                look.failures += 1;
+                let settings = self.context.settings;
+                let permanent = error.certainty() == Certainty::Refused && !is_throttled(&error);
+                let why = plainly(&error);
+                if permanent || look.failures >= settings.attempts {
+                    return self.look_failed(&look, &why);
+                }
+                let delay = self.pace.delay(look.failures, error.retry_after());
+                return Next::LookAfter(look, delay, why);
+            }
+        };
+        match taken {
+            Ok(Taken::More) => Next::Look(look),
+            Ok(Taken::All(facts)) => self.learned_facts(look.why, facts),
+            Err(why) => self.look_failed(&look, &why),
+        }
+    }
+
+    fn learned_facts(&mut self, why: Why, facts: Facts) -> Next {
+        match (why, facts) {
+            (Why::Steps, Facts::Steps(steps)) => {
+                if let Some(cycle) = self.learned.cycle_id(self.operation()) {
+                    self.learned.keep_steps(cycle, steps);
+                }
+                Next::Write
+            }
+            (Why::Bindings { confirmed }, Facts::Connectors(connectors)) => {
+                self.learned.listing(&connectors);
+                self.check_binding(confirmed)
+            }
+            (Why::Doubt, facts) => self.resolve(&facts),
+            (Why::Taken(message), facts) => self.taken(&message, &facts),
+            (Why::Started, Facts::Cycle(cycle)) => {
+                if cycle.status == CycleStatus::Active || self.ran(&cycle) {
+                    return Next::End(Outcome::Done, Some(cycle.id));
+                }
+                self.prerequisites(
+                    "the instance answered yes, but the cycle does not run".to_owned(),
+                )
+            }
+            (Why::NotStarted(message), Facts::Cycle(cycle)) => {
+                if cycle.status == CycleStatus::Active {
+                    return Next::End(Outcome::Confirmed, Some(cycle.id));
+                }
+                self.prerequisites(message)
+            }
+            (Why::Prerequisites(message), Facts::Prerequisites(reasons)) => {
+                let why = if reasons.is_empty() {
+                    format!("{message}; the instance lists no prerequisite that is not met")
+                } else {
+                    format!("{message}; it still needs: {}", reasons.join("; "))
+                };
+                Next::End(Outcome::Refused(why), None)
+            }
+            (why, Facts::Missing) => {
+                let look = why.explained();
+                Next::End(
+                    Outcome::Diverged(format!("{look}: it is not there any more; plan again")),
+                    None,
+                )
+            }
+            (why, _) => {
+                let look = why.explained();
+                Next::End(
+                    Outcome::Unknown(format!("{look}: the instance answered something else")),
+                    None,
+                )
+            }
+        }
+    }
+
+    /// Whether a cycle that was to run once shows signs that it did.
+    fn ran(&self, cycle: &gangplank_model::LiveCycle) -> bool {
+        matches!(
+            self.operation().kind,
+            OperationKind::Activate {
+                schedule: Schedule::Once,
+                ..
+            }
+        ) && cycle.has_run
+    }
+
+    fn prerequisites(&mut self, message: String) -> Next {
+        let operation = self.operation();
+        match self.learned.cycle_id(operation) {
+            Some(id) => {
+                let account = operation.address.account.clone();
+                Next::Look(Look::new(
+                    Question::Prerequisites(account, id),
+                    Why::Prerequisites(message),
+                ))
+            }
+            None => Next::End(Outcome::Refused(message), None),
+        }
+    }
+
+    /// An id or a name is in use: by what was wanted, or by something else?
+    fn taken(&mut self, message: &str, facts: &Facts) -> Next {
+        match self.judge(facts) {
+            Finding::Satisfied => {
+                let id = self.operation().address.account.to_string();
+                Next::End(Outcome::Confirmed, Some(id))
+            }
+            Finding::Connector(connector) => {
+                self.learned
+                    .connector(&connector, sends_value(self.operation()));
+                Next::End(Outcome::Confirmed, Some(connector.id.to_string()))
+            }
+            Finding::Absent => Next::End(
+                Outcome::Refused(format!(
+                    "{message}, yet it cannot be seen; it may be hidden or just deleted"
+                )),
+                None,
+            ),
+            Finding::Different(what) => Next::End(
+                Outcome::Diverged(format!("someone else made it: {what}; plan again")),
+                None,
+            ),
+            Finding::Cycle(_) | Finding::Unclear => {
+                Next::End(Outcome::Diverged(format!("{message}; plan again")), None)
+            }
+        }
+    }
+
+    /// Ends the install of a template once its bindings are known to be right.
+    pub(crate) fn check_binding(&mut self, confirmed: bool) -> Next {
+        let operation = self.operation();
+        let id = self.learned.cycle(operation).map(|cycle| cycle.id.clone());
+        match self.learned.binding(operation) {
+            Binding::Right if confirmed => Next::End(Outcome::Confirmed, id),
+            Binding::Right => Next::End(Outcome::Done, id),
+            Binding::Wrong(why) => Next::End(Outcome::Diverged(why), id),
+            Binding::NeedsList => {
+                let account = operation.address.account.clone();
+                Next::Look(Look::new(
+                    Question::Connectors(account),
+                    Why::Bindings { confirmed },
+                ))
+            }
+        }
+    }
+
+    /// A read that an operation needs cannot be had.
+    pub(crate) fn look_failed(&mut self, look: &Look, why: &str) -> Next {
+        let what = look.why.explained();
+        match &look.why {
+            Why::Steps if self.stopped => Next::End(Outcome::Skipped, None),
+            Why::Steps => Next::End(Outcome::Refused(format!("{what}: {why}")), None),
+            Why::Doubt if self.stopped => self.stopped_end(),
+            Why::Doubt => {
+                // A read that fails tells nothing: it counts as not seen yet.
+                let create = self.operation().retry_class() == RetryClass::ResolveFirst;
+                let settle = self.context.settings.settle;
+                let over = self
+                    .current
+                    .doubt
+                    .as_ref()
+                    .is_none_or(|doubt| self.now.saturating_sub(doubt.since) >= settle);
+                if create && !over {
+                    self.absent()
+                } else {
+                    self.unknown()
+                }
+            }
+            Why::Bindings { .. } | Why::Taken(_) | Why::Started => {
+                Next::End(Outcome::Unknown(format!("{what}: {why}")), None)
+            }
+            Why::NotStarted(message) | Why::Prerequisites(message) => {
+                Next::End(Outcome::Refused(message.clone()), None)
+            }
+        }
+    }
+}
+
+impl Why {
+    fn explained(&self) -> &'static str {
+        match self {
+            Self::Steps => "the cycle's steps could not be read",
+            Self::Bindings { .. } => "which connectors the new cycle uses could not be read",
+            Self::Doubt => "whether it was done could not be read",
+            Self::Taken(_) => "who holds it could not be read",
+            Self::Started | Self::NotStarted(_) => "whether the cycle runs could not be read",
+            Self::Prerequisites(_) => "why the cycle does not run could not be read",
+        }
+    }
+}

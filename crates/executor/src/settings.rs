@@ -1,0 +1,31 @@
+//! What an apply may take: how much at once, how often, how long.
+
+use std::time::Duration;
+
+/// The bounds of an apply.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Lanes that work at once, at least 1.
+    pub concurrency: usize,
+    /// How long a create whose outcome is unknown is looked for before it is sent again
+    /// (`reliability.md` 1.1), and how long a stopped cycle may drain.
+    pub settle: Duration,
+    /// How often one call is sent at most, at least 1.
+    pub attempts: u32,
+    /// The first delay between attempts, at most; it doubles with each.
+    pub backoff: Duration,
+    /// The seed of the delays.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            concurrency: 16,
+            settle: Duration::from_mins(2),
+            attempts: 4,
+            backoff: Duration::from_millis(500),
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The answer to a write: done, refused, or in doubt.
+
+use crate::credential::sends_value;
+use crate::explain::{is_throttled, plainly};
+use crate::lane::{LaneMachine, Next};
+use crate::look::{Look, Why};
+use gangplank_cyclr::{Certainty, Error, Response};
+use gangplank_live::{Question, wire};
+use gangplank_model::{
+    ConnectorWrite, CycleStatus, LiveConnector, Operation, OperationKind, Outcome,
+};
+
+impl LaneMachine {
+    /// The instance said yes: what it said is checked, and learned from.
+    pub(crate) fn written(&mut self, response: &Response) -> Next {
+        let operation = self.operation().clone();
+        match &operation.kind {
+            OperationKind::CreateAccount { .. } => match wire::account(response) {
+                Ok((id, _)) if id == operation.address.account => done(Some(id.to_string())),
+                Ok((id, _)) => Next::End(
+                    Outcome::Diverged(format!(
+                        "the instance made an account with another id, {id:?}; remove it or \
+                         declare it, then apply again"
+                    )),
+                    Some(id.to_string()),
+                ),
+                Err(why) => self.doubtful(why),
+            },
+            OperationKind::InstallConnector {
+                connector, write, ..
+            } => match wire::connector(response) {
+                Ok(live) => self.connector_written(&live, Some(connector), write),
+                Err(why) => self.doubtful(why),
+            },
+            OperationKind::UpdateConnector { write, id } => match wire::connector(response) {
+                Ok(live) => self.connector_written(&live, None, write),
+                Err(_) if wire::is_silent(response) => done(Some(id.to_string())),
+                Err(why) => self.doubtful(why),
+            },
+            OperationKind::InstallTemplate { .. } => match wire::cycle(response) {
+                Ok(cycle) => {
+                    self.learned.installed(&operation, cycle);
+                    self.check_binding(false)
+                }
+                Err(why) => self.doubtful(why),
+            },
+            OperationKind::Activate { .. } => {
+                let Some(id) = self.learned.cycle_id(&operation) else {
+                    return done(None);
+                };
+                let active = wire::cycle(response).is_ok_and(|cycle| {
+                    cycle.status == CycleStatus::Active && cycle.id.eq_ignore_ascii_case(&id)
+                });
+                if active {
+                    return done(Some(id));
+                }
+                let account = operation.address.account.clone();
+                Next::Look(Look::new(Question::Cycle(account, id), Why::Started))
+            }
+            OperationKind::Deactivate { id } => {
+                self.learned.stopped.insert(id.clone());
+                done(Some(id.clone()))
+            }
+            OperationKind::UpdateAccount { .. }
+            | OperationKind::UpdateCycle { .. }
+            | OperationKind::SetVariables { .. }
+            | OperationKind::SetParameter { .. }
+            | OperationKind::SetField { .. }
+            | OperationKind::DeleteAccount
+            | OperationKind::DeleteConnector { .. }
+            | OperationKind::DeleteCycle { .. } => done(None),
+        }
+    }
+
+    /// Checks the connector that the instance answered with: it may have ignored a field (U16).
+    fn connector_written(
+        &mut self,
+        live: &LiveConnector,
+        installed: Option<&str>,
+        write: &ConnectorWrite,
+    ) -> Next {
+        let sent_value = sends_value(self.operation());
+        self.learned.connector(live, sent_value);
+        let id = Some(live.id.to_string());
+        let ignored = [
+            installed
+                .filter(|_| live.name != write.name)
+                .map(|_| format!("the instance named it {:?}", live.name)),
+            installed
+                .filter(|name| !live.connector_name.is_empty() && live.connector_name != **name)
+                .map(|_| format!("the instance installed {:?}", live.connector_name)),
+            write
+                .partner
+                .filter(|wanted| *wanted != live.partner)
+                .map(|_| {
+                    "the instance kept IsPartnerIntegrationConnector as it was; remove the \
+                     connector, or leave `partner` out, then plan again"
+                        .to_owned()
+                }),
+        ];
+        match ignored.into_iter().flatten().next() {
+            Some(why) => Next::End(Outcome::Diverged(why), id),
+            None => Next::End(Outcome::Done, id),
+        }
+    }
+
+    /// The instance said no, or its answer did not come.
+    pub(crate) fn not_written(&mut self, error: &Error) -> Next {
+        let why = plainly(error);
+        match error.certainty() {
+            Certainty::NotSent => self.again(why, error.retry_after()),
+            Certainty::Unknown => self.doubtful(why),
+            Certainty::Refused if is_throttled(error) => self.again(why, error.retry_after()),
+            Certainty::Refused => self.refused(error, why),
+        }
+    }
+
+    fn refused(&mut self, error: &Error, why: String) -> Next {
+        let operation = self.operation().clone();
+        let account = operation.address.account.clone();
+        if error.status() == Some(409)
+            && let Some(next) = self.drain(&operation, &why)
+        {
+            return next;
+        }
+        let is_gone = error.is_not_found();
+        match &operation.kind {
+            // cyclr-api.md 3.1: the id is a guard against a second account.
+            OperationKind::CreateAccount { .. } if error.says("ID already in use") => {
+                Next::Look(Look::new(Question::Account(account), Why::Taken(why)))
+            }
+            // U8: quotes and status vary.
+            OperationKind::InstallConnector { .. }
+                if error.says("Account connector name") && error.says("in use") =>
+            {
+                Next::Look(Look::new(Question::Connectors(account), Why::Taken(why)))
+            }
+            OperationKind::DeleteAccount
+            | OperationKind::DeleteConnector { .. }
+            | OperationKind::DeleteCycle { .. }
+                if is_gone =>
+            {
+                done(None)
+            }
+            // U6: already active, or prerequisites that are not met.
+            OperationKind::Activate { .. } if matches!(error.status(), Some(400 | 409)) => {
+                match self.learned.cycle_id(&operation) {
+                    Some(id) => {
+                        let question = Question::Cycle(account, id);
+                        Next::Look(Look::new(question, Why::NotStarted(why)))
+                    }
+                    None => Next::End(Outcome::Refused(why), None),
+                }
+            }
+            OperationKind::UpdateCycle { .. }
+            | OperationKind::SetVariables { .. }
+            | OperationKind::SetParameter { .. }
+            | OperationKind::SetField { .. }
+                if error.status() == Some(409) =>
+            {
+                Next::End(
+                    Outcome::Refused(format!(
+                        "{why}; the cycle seems to run; plan again, so that it is stopped first"
+                    )),
+                    None,
+                )
+            }
+            OperationKind::CreateAccount { .. }
+            | OperationKind::UpdateAccount { .. }
+            | OperationKind::DeleteAccount
+            | OperationKind::InstallConnector { .. }
+            | OperationKind::UpdateConnector { .. }
+            | OperationKind::DeleteConnector { .. }
+            | OperationKind::InstallTemplate { .. }
+            | OperationKind::UpdateCycle { .. }
+            | OperationKind::DeleteCycle { .. }
+            | OperationKind::SetVariables { .. }
+            | OperationKind::SetParameter { .. }
+            | OperationKind::SetField { .. }
+            | OperationKind::Deactivate { .. }
+            | OperationKind::Activate { .. } => Next::End(
+                if is_gone {
+                    Outcome::Diverged(format!("{why}; it is not there any more; plan again"))
+                } else {
+                    Outcome::Refused(why)
+                },
+                None,
+            ),
+        }
+    }
+
+    /// A cycle that this lane stopped may still be draining (cyclr-api.md 3.7): wait a while.
+    fn drain(&mut self, operation: &Operation, why: &str) -> Option<Next> {
+        let id = self.learned.cycle_id(operation)?;
+        let starts = matches!(operation.kind, OperationKind::Activate { .. });
+        if starts || !self.learned.stopped.contains(&id) {
+            return None;
+        }
+        let settle = self.context.settings.settle;
+        let until = *self
+            .current
+            .drain_until
+            .get_or_insert(self.now.saturating_add(settle));
+        let left = until.checked_sub(self.now).filter(|left| !left.is_zero());
+        let Some(left) = left else {
+            let why = format!(
+                "{why}; the cycle was stopped, but it is still finishing its work after {} s; \
+                 apply again later",
+                settle.as_secs()
+            );
+            return Some(Next::End(Outcome::Refused(why), None));
+        };
+        // Draining is no failure of the call, so it does not count against the bound.
+        self.current.tries = 0;
+        let delay = self.pace.look(self.current.attempts).min(left);
+        Some(Next::WriteAfter(
+            delay,
+            "the stopped cycle is finishing its work".to_owned(),
+        ))
+    }
+}
+
+fn done(id: Option<String>) -> Next {
+    Next::End(Outcome::Done, id)
+}

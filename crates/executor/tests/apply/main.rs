@@ -1,0 +1,9 @@
+//! Apply against the sandbox: the happy path to the request, and every call hit by every fault.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has to end"
+)]
+
+mod faults;
+mod scene;
+mod story;
