@@ -58,6 +58,8 @@ pub enum Reason {
     Unmarked,
     /// The connector is not authenticated although a credential is declared.
     NotAuthenticated,
+    /// The credential that stands there was never set by us.
+    NotMarked,
     /// A secret's fingerprint differs from the mark.
     SecretChanged,
     /// The mark's fingerprints were made under another key.
@@ -84,6 +86,7 @@ impl Reason {
             Self::Differs => "differs",
             Self::Unmarked => "unmarked",
             Self::NotAuthenticated => "not-authenticated",
+            Self::NotMarked => "not-marked",
             Self::SecretChanged => "secret-changed",
             Self::MarkKeyChanged => "mark-key-changed",
             Self::NotRunning => "not-running",
@@ -103,6 +106,7 @@ impl fmt::Display for Reason {
             Self::Differs => "differs",
             Self::Unmarked => "exists unmarked, and is adopted",
             Self::NotAuthenticated => "not authenticated",
+            Self::NotMarked => "the credential was never set by Gangplank",
             Self::SecretChanged => "the secret changed",
             Self::MarkKeyChanged => "fingerprints were made under another key",
             Self::NotRunning => "should run",

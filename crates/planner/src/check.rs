@@ -1,0 +1,115 @@
+//! Holds any plan, ours or one from a file, against the invariants.
+
+use crate::order::on_installed;
+use gangplank_model::{Action, Lane, OperationKind, Plan};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Says in what a plan breaks the rules; empty when it is sound.
+pub fn check(plan: &Plan) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut seen = BTreeSet::new();
+    for lane in &plan.lanes {
+        if !seen.insert(&lane.account) {
+            broken.push(format!("account {} has two lanes", lane.account));
+        }
+        check_lane(lane, &mut broken);
+    }
+    check_parents(plan, &mut broken);
+    broken
+}
+
+fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
+    let blocked: BTreeSet<_> = lane
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Block)
+        .map(|change| &change.address)
+        .collect();
+    let mut installed = BTreeSet::new();
+    let mut phase = 0;
+    for (index, operation) in lane.operations.iter().enumerate() {
+        let mut say = |what: &str| {
+            broken.push(format!(
+                "{}: call {index} ({}) {what}",
+                lane.account,
+                operation.verb()
+            ));
+        };
+        if operation.address.account != lane.account {
+            say("is of another account");
+        }
+        if operation.depends_on.iter().any(|earlier| *earlier >= index) {
+            say("depends on a later one");
+        }
+        if blocked.contains(&operation.address) {
+            say("touches a blocked object");
+        }
+        if lane.operations[..index].contains(operation) {
+            say("is there twice");
+        }
+        if let OperationKind::InstallTemplate { .. } = operation.kind {
+            installed.insert(&operation.address);
+        }
+        if on_installed(&operation.kind) && !installed.contains(&operation.address) {
+            say("works on a template that is not installed before");
+        }
+        let next = phase_of(&operation.kind);
+        if next < phase {
+            say("comes too late");
+        }
+        phase = phase.max(next);
+    }
+}
+
+/// The order within an account: itself, its connectors, its templates, removals.
+fn phase_of(kind: &OperationKind) -> u8 {
+    match kind {
+        OperationKind::CreateAccount { .. } => 0,
+        OperationKind::InstallConnector { .. } => 1,
+        OperationKind::UpdateConnector { .. } => 2,
+        // Before the connectors, or after them with a mark.
+        OperationKind::UpdateAccount { write } if write.audit_info.is_none() => 0,
+        OperationKind::UpdateAccount { write } => {
+            if write
+                .audit_info
+                .as_ref()
+                .is_some_and(|audit| audit.made.is_empty())
+            {
+                0
+            } else {
+                3
+            }
+        }
+        OperationKind::InstallTemplate { .. }
+        | OperationKind::UpdateCycle { .. }
+        | OperationKind::SetVariables { .. }
+        | OperationKind::SetParameter { .. }
+        | OperationKind::SetField { .. }
+        | OperationKind::Activate { .. }
+        | OperationKind::Deactivate { .. }
+        | OperationKind::DeleteCycle { .. } => 4,
+        OperationKind::DeleteConnector { .. } => 5,
+        OperationKind::DeleteAccount => 6,
+    }
+}
+
+fn check_parents(plan: &Plan, broken: &mut Vec<String>) {
+    let after: BTreeMap<_, _> = plan
+        .lanes
+        .iter()
+        .filter_map(|lane| Some((&lane.account, lane.after.as_ref()?)))
+        .collect();
+    for start in after.keys() {
+        let mut at = *start;
+        for _ in 0..=after.len() {
+            match after.get(at) {
+                Some(parent) => at = parent,
+                None => break,
+            }
+            if at == *start {
+                broken.push(format!("account {start} waits for itself"));
+                break;
+            }
+        }
+    }
+}

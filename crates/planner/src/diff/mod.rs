@@ -1,0 +1,47 @@
+//! What differs, object by object.
+
+pub(crate) mod account;
+pub(crate) mod connector;
+pub(crate) mod mapping;
+pub(crate) mod property;
+pub(crate) mod template;
+
+use crate::context::Context;
+use crate::library::Library;
+use crate::problems::Problems;
+use gangplank_model::{FieldChange, Shown, Sourced};
+
+/// What every comparison needs.
+#[derive(Debug)]
+pub(crate) struct Pass<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) library: Library<'a>,
+    pub(crate) problems: Problems,
+    /// Credentials that could not be compared, since the secrets were not read.
+    pub(crate) uncompared: usize,
+    /// Running cycles whose schedule cannot be known.
+    pub(crate) unknown_schedules: usize,
+}
+
+/// A field whose wanted value is plain text.
+pub(crate) fn text_change<T>(
+    field: impl Into<String>,
+    before: Shown,
+    after: &Sourced<T>,
+    text: impl Into<String>,
+) -> FieldChange {
+    FieldChange {
+        field: field.into(),
+        before,
+        after: Shown::Text(text.into()),
+        origin: Some(after.origin.clone()),
+    }
+}
+
+/// A live text as a plan shows it.
+pub(crate) fn live_text(text: Option<&str>) -> Shown {
+    match text {
+        None | Some("") => Shown::Absent,
+        Some(text) => Shown::Text(text.to_owned()),
+    }
+}

@@ -1,0 +1,99 @@
+//! Properties of an account connector, checked against what its connector has.
+
+use super::Pass;
+use crate::problems::{listed, nearest};
+use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Sourced, Value};
+use std::collections::BTreeMap;
+
+/// The properties that the vendor takes for every OAuth connector, listed or not (cyclr-api.md 2.6).
+const ALWAYS: [&str; 2] = ["ClientId", "ClientSecret"];
+
+/// Tells what is wrong with the declared properties; `install` also asks for the required ones.
+pub(crate) fn check(
+    pass: &mut Pass<'_>,
+    spec: &ConnectorSpec,
+    properties: &BTreeMap<String, Sourced<Value>>,
+    release: &LibraryConnector,
+    install: bool,
+) {
+    let name = &release.name;
+    let keys = || {
+        let settable = release
+            .parameters
+            .iter()
+            .filter(|it| it.is_account_connector_property);
+        settable.map(|parameter| &*parameter.key)
+    };
+    for (key, value) in properties {
+        let Some(parameter) = release
+            .parameters
+            .iter()
+            .find(|parameter| parameter.key == *key)
+        else {
+            if ALWAYS.contains(&key.as_str()) {
+                continue;
+            }
+            // cyclr-api.md 2.4: `There is not a connector property that matches name '<v>'.`
+            let summary = format!("connector {name:?} has no property {key:?}");
+            let mut problem = Diagnostic::error("unknown-property", summary)
+                .at_hidden(&value.origin, "")
+                .detail(format!("Its properties are {}.", listed(keys())));
+            if let Some(near) = nearest(key, keys()) {
+                problem = problem.hint(format!("did you mean {near:?}?"));
+            }
+            pass.problems.push(problem);
+            continue;
+        };
+        if !parameter.is_account_connector_property {
+            // cyclr-api.md 2.4: `Connector property name '<v>' is not an account connector property.`
+            let summary = format!("{key:?} of connector {name:?} cannot be set on an account");
+            pass.problems.push(
+                Diagnostic::error("not-an-account-property", summary)
+                    .at_hidden(&value.origin, "")
+                    .detail(format!("Its properties are {}.", listed(keys()))),
+            );
+        } else if let Value::Text(text) = &value.value {
+            if parameter.is_sensitive {
+                let summary = format!("property {key:?} of connector {name:?} is a secret");
+                pass.problems.push(
+                    Diagnostic::error("literal-secret", summary)
+                        .at_hidden(&value.origin, "a secret is never written here")
+                        .hint("write `{ env: NAME }` or `{ file: PATH }`"),
+                );
+            } else if !parameter.values.is_empty() && !parameter.values.contains(text) {
+                let allowed = || parameter.values.iter().map(String::as_str);
+                let summary = format!("property {key:?} of connector {name:?} cannot be {text:?}");
+                let mut problem = Diagnostic::error("value-not-allowed", summary)
+                    .at(&value.origin, "not among its values")
+                    .detail(format!("Its values are {}.", listed(allowed())));
+                if let Some(near) = nearest(text, allowed()) {
+                    problem = problem.hint(format!("did you mean {near:?}?"));
+                }
+                pass.problems.push(problem);
+            }
+        }
+    }
+    if install {
+        let missing = release.parameters.iter().filter(|parameter| {
+            parameter.is_account_connector_property
+                && !parameter.is_optional
+                && !properties.contains_key(&parameter.key)
+        });
+        for parameter in missing {
+            let summary = format!("connector {name:?} needs property {:?}", parameter.key);
+            let example = if parameter.is_sensitive {
+                "{ env: NAME }"
+            } else {
+                "..."
+            };
+            pass.problems.push(
+                Diagnostic::error("missing-property", summary)
+                    .at(&spec.connector.origin, "installed without it")
+                    .hint(format!(
+                        "write `properties: {{ {}: {example} }}`",
+                        parameter.key
+                    )),
+            );
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! What the instance offers, looked up by what the manifest says.
+
+use crate::problems::{Problems, listed, nearest};
+use gangplank_model::{
+    AuthKind, AuthMethod, AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, LibraryConnector,
+    LibraryTemplate, Live, LiveConnector, Sourced, TemplateChoice, TemplateSpec,
+};
+use std::collections::BTreeMap;
+
+/// The library by name.
+#[derive(Debug)]
+pub(crate) struct Library<'a> {
+    connectors: BTreeMap<&'a str, Vec<&'a LibraryConnector>>,
+    templates: Vec<&'a LibraryTemplate>,
+}
+
+impl<'a> Library<'a> {
+    pub(crate) fn of(live: &'a Live) -> Self {
+        let mut connectors: BTreeMap<&str, Vec<&LibraryConnector>> = BTreeMap::new();
+        for connector in live.connectors.iter().flatten() {
+            connectors
+                .entry(&connector.name)
+                .or_default()
+                .push(connector);
+        }
+        Self {
+            connectors,
+            templates: live.templates.iter().flatten().collect(),
+        }
+    }
+
+    fn by_id(&self, id: i64) -> Option<&'a LibraryConnector> {
+        self.connectors
+            .values()
+            .flatten()
+            .find(|connector| connector.id == id)
+            .copied()
+    }
+
+    /// A release by name and version, where there is just one.
+    pub(crate) fn exact(&self, name: &str, version: Option<&str>) -> Option<&'a LibraryConnector> {
+        let releases = self.connectors.get(name)?;
+        let found = releases
+            .iter()
+            .find(|release| release.version.as_deref() == version);
+        found.copied().or(match releases.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    /// The release that an installed connector stands on, if the library still has it.
+    pub(crate) fn installed(&self, live: &LiveConnector) -> Option<&'a LibraryConnector> {
+        let by_id = live.release_id.and_then(|id| self.by_id(id));
+        by_id.or_else(|| self.exact(&live.connector_name, live.connector_version.as_deref()))
+    }
+
+    /// The release to install; what is wrong with the choice is told.
+    pub(crate) fn release(
+        &self,
+        spec: &ConnectorSpec,
+        problems: &mut Problems,
+    ) -> Option<&'a LibraryConnector> {
+        let origin = &spec.connector.origin;
+        let (name, version) = match &spec.connector.value {
+            ConnectorChoice::Id(id) => {
+                let found = self.by_id(*id);
+                if found.is_none() {
+                    problems.push(
+                        Diagnostic::error(
+                            "unknown-connector",
+                            format!("no connector with id {id}"),
+                        )
+                        .at(origin, "not in this instance's library")
+                        .detail("Ids differ per console and change with releases.")
+                        .hint("name the connector instead"),
+                    );
+                }
+                return found.filter(|found| installable(found, spec, problems));
+            }
+            ConnectorChoice::Name { name, version } => (name, version),
+        };
+        let Some(releases) = self.connectors.get(name.as_str()) else {
+            let mut problem =
+                Diagnostic::error("unknown-connector", format!("no connector named {name:?}"))
+                    .at(origin, "not in this instance's library");
+            if let Some(near) = nearest(name, self.connectors.keys().copied()) {
+                problem = problem.hint(format!("did you mean {near:?}?"));
+            }
+            problems.push(problem);
+            return None;
+        };
+        let versions = || {
+            listed(
+                releases
+                    .iter()
+                    .map(|it| it.version.as_deref().unwrap_or("null")),
+            )
+        };
+        let found = match (version, releases.as_slice()) {
+            (None, [only]) => only,
+            (None, _) => {
+                problems.push(
+                    Diagnostic::error(
+                        "ambiguous-connector",
+                        format!("connector {name:?} has several versions"),
+                    )
+                    .at(origin, "which version?")
+                    .detail(format!("The library has versions {}.", versions()))
+                    .hint("say `version:`"),
+                );
+                return None;
+            }
+            (Some(version), _) => {
+                let wanted = |release: &&&LibraryConnector| {
+                    release.version.as_deref() == Some(version.as_str())
+                };
+                let Some(found) = releases.iter().find(wanted) else {
+                    problems.push(
+                        Diagnostic::error(
+                            "unknown-version",
+                            format!("connector {name:?} has no version {version:?}"),
+                        )
+                        .at(origin, "not in this instance's library")
+                        .detail(format!("The library has {}.", versions())),
+                    );
+                    return None;
+                };
+                found
+            }
+        };
+        Some(*found).filter(|found| installable(found, spec, problems))
+    }
+
+    /// The template that an entry means; what is wrong with the choice is told.
+    pub(crate) fn template(
+        &self,
+        spec: &TemplateSpec,
+        problems: &mut Problems,
+    ) -> Option<&'a LibraryTemplate> {
+        let fits = |template: &&LibraryTemplate| match &spec.template.value {
+            TemplateChoice::Name(name) => template.name == *name,
+            TemplateChoice::Tag(tag) => template.tags.contains(tag),
+            TemplateChoice::Id(id) => template.id.eq_ignore_ascii_case(id),
+        };
+        let found: Vec<&LibraryTemplate> = self.templates.iter().copied().filter(fits).collect();
+        let origin = &spec.template.origin;
+        match found.as_slice() {
+            [only] => return Some(only),
+            [] => {
+                let what = match &spec.template.value {
+                    TemplateChoice::Name(name) => format!("no published template named {name:?}"),
+                    TemplateChoice::Tag(tag) => format!("no published template has tag {tag:?}"),
+                    TemplateChoice::Id(id) => format!("no published template has id {id}"),
+                };
+                let mut problem = Diagnostic::error("unknown-template", what)
+                    .at(origin, "not among this instance's published templates");
+                if let TemplateChoice::Name(name) = &spec.template.value
+                    && let Some(near) = nearest(name, self.templates.iter().map(|it| &*it.name))
+                {
+                    problem = problem.hint(format!("did you mean {near:?}?"));
+                }
+                problems.push(problem);
+            }
+            several => problems.push(
+                Diagnostic::error(
+                    "ambiguous-template",
+                    format!("several templates fit {}", spec.template.value),
+                )
+                .at(origin, "which one?")
+                .detail(format!(
+                    "They are {}.",
+                    listed(several.iter().map(|template| &*template.name))
+                ))
+                .hint("choose by a name or a tag that only one of them has"),
+            ),
+        }
+        None
+    }
+}
+
+fn installable(
+    connector: &LibraryConnector,
+    spec: &ConnectorSpec,
+    problems: &mut Problems,
+) -> bool {
+    // cyclr-api.md 2.4: `Connector <id> is a draft and cannot be installed.`
+    let draft = connector.status.eq_ignore_ascii_case("draft");
+    if draft {
+        problems.push(
+            Diagnostic::error(
+                "draft-connector",
+                format!("connector {:?} is a draft", connector.name),
+            )
+            .at(&spec.connector.origin, "cannot be installed")
+            .detail("Release it in the Console first, or choose another version."),
+        );
+    }
+    !draft
+}
+
+/// How a form of `auth` is called in a message.
+fn form(auth: &AuthSpec) -> &'static str {
+    match auth {
+        AuthSpec::None => "none",
+        AuthSpec::SignInOAuth2 | AuthSpec::OAuth2Tokens { .. } => "oauth2",
+        AuthSpec::SignInOAuth1 => "oauth1",
+        AuthSpec::ApiKey(_) => "api_key",
+        AuthSpec::Basic { .. } => "basic",
+        AuthSpec::OAuth2Client { .. } => "oauth2_client",
+        AuthSpec::Fields(_) => "fields",
+    }
+}
+
+fn fits(auth: &AuthSpec, kind: &AuthKind) -> bool {
+    match (kind, auth) {
+        (AuthKind::Other(_), _)
+        | (AuthKind::ApiKey, AuthSpec::ApiKey(_))
+        | (AuthKind::Basic, AuthSpec::Basic { .. })
+        | (AuthKind::OAuth1, AuthSpec::SignInOAuth1)
+        | (AuthKind::OAuth2(_), AuthSpec::SignInOAuth2 | AuthSpec::OAuth2Tokens { .. })
+        | (AuthKind::None, AuthSpec::None)
+        | (AuthKind::AuthFields, AuthSpec::Fields(_)) => true,
+        (AuthKind::OAuth2(flow), AuthSpec::OAuth2Client { .. }) => {
+            flow.as_deref() != Some("AuthorisationCode")
+        }
+        (
+            AuthKind::ApiKey
+            | AuthKind::Basic
+            | AuthKind::OAuth1
+            | AuthKind::OAuth2(_)
+            | AuthKind::None
+            | AuthKind::AuthFields,
+            _,
+        ) => false,
+    }
+}
+
+/// The form that fits a kind, as a manifest would say it.
+fn said(kind: &AuthKind) -> &str {
+    match kind {
+        AuthKind::ApiKey => "api_key",
+        AuthKind::Basic => "basic",
+        AuthKind::OAuth1 => "oauth1",
+        AuthKind::OAuth2(Some(flow)) if flow == "ClientCredentials" => "oauth2_client",
+        AuthKind::OAuth2(_) => "oauth2",
+        AuthKind::None => "none",
+        AuthKind::AuthFields => "fields",
+        AuthKind::Other(word) => word,
+    }
+}
+
+/// The authentication method that an entry means. `Err` when something is wrong with it, which is
+/// told; `Ok(None)` when nothing is to be chosen.
+pub(crate) fn method<'a>(
+    spec: &ConnectorSpec,
+    release: &'a LibraryConnector,
+    problems: &mut Problems,
+) -> Result<Option<&'a AuthMethod>, ()> {
+    let offers = || {
+        listed(
+            release
+                .methods
+                .iter()
+                .map(|method| format!("{} ({})", method.name, said(&method.kind)))
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        )
+    };
+    let name = &release.name;
+    if let Some(Sourced { value, origin }) = &spec.authentication {
+        let Some(method) = release.methods.iter().find(|method| method.name == *value) else {
+            let summary = format!("connector {name:?} has no authentication method {value:?}");
+            problems.push(
+                Diagnostic::error("unknown-authentication", summary)
+                    .at(origin, "not among its methods")
+                    .detail(format!("It offers {}.", offers())),
+            );
+            return Err(());
+        };
+        return match &spec.auth {
+            Some(auth) if !fits(&auth.value, &method.kind) => {
+                let summary = format!("method {value:?} does not take `{}`", form(&auth.value));
+                problems.push(
+                    Diagnostic::error("unfit-authentication", summary)
+                        .at_hidden(&auth.origin, "does not fit the method")
+                        .detail(format!("It takes `{}`.", said(&method.kind))),
+                );
+                Err(())
+            }
+            Some(_) | None => Ok(Some(method)),
+        };
+    }
+    let Some(Sourced {
+        value: auth,
+        origin,
+    }) = &spec.auth
+    else {
+        return Ok(None);
+    };
+    let fitting: Vec<&AuthMethod> = release
+        .methods
+        .iter()
+        .filter(|method| fits(auth, &method.kind))
+        .collect();
+    match fitting.as_slice() {
+        [only] => Ok(Some(only)),
+        [] if release.methods.is_empty() => Ok(None),
+        [] => {
+            let summary = format!("connector {name:?} does not take `{}`", form(auth));
+            problems.push(
+                Diagnostic::error("unfit-authentication", summary)
+                    .at_hidden(origin, "not among its methods")
+                    .detail(format!("It offers {}.", offers())),
+            );
+            Err(())
+        }
+        _ => {
+            let summary = format!("connector {name:?} has several methods that fit");
+            problems.push(
+                Diagnostic::error("ambiguous-authentication", summary)
+                    .at_hidden(origin, "which method?")
+                    .detail(format!("It offers {}.", offers()))
+                    .hint("say `authentication:` with the method's name"),
+            );
+            Err(())
+        }
+    }
+}

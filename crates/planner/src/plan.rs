@@ -1,0 +1,187 @@
+//! `plan`: the table of contents.
+
+use crate::context::Context;
+use crate::diff::Pass;
+use crate::library::Library;
+use crate::order;
+use crate::problems::Problems;
+use gangplank_model::plan::grouped;
+use gangplank_model::{
+    AccountId, Action, Desired, Diagnostic, Diagnostics, Lane, Live, OperationKind, Plan, Presence,
+    Summary,
+};
+use std::collections::BTreeSet;
+
+/// Works out how the live side differs from the desired side, and the calls that make it tally.
+///
+/// An error among the diagnostics means that nothing may be sent; the plan is then incomplete.
+pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnostics) {
+    let mut pass = Pass {
+        context,
+        library: Library::of(live),
+        problems: Problems::default(),
+        uncompared: 0,
+        unknown_schedules: 0,
+    };
+    let library_shown = library_shown(desired, live, &mut pass.problems);
+    let mut summary = Summary {
+        accounts: desired.accounts.len(),
+        ..Summary::default()
+    };
+    let mut lanes = Vec::new();
+    for account in &desired.accounts {
+        if live.failed.contains_key(&account.id) {
+            continue;
+        }
+        let held = live.accounts.get(&account.id);
+        if held.is_none() && account.fields.name.is_none() && account.presence == Presence::Present
+        {
+            pass.problems.push(
+                Diagnostic::error(
+                    "missing-name",
+                    format!("account {} has no name", account.id),
+                )
+                .at(&account.origin, "a new account needs `name:`"),
+            );
+        }
+        lanes.extend(order::lane(
+            &mut pass,
+            account,
+            held,
+            library_shown,
+            &mut summary,
+        ));
+    }
+    parents_first(desired, &mut lanes);
+    brake(&lanes, &summary, context, &mut pass.problems);
+    let notes = notes(&pass, library_shown);
+    let plan = Plan {
+        instance: context.instance.clone(),
+        manifest_digest: desired.digest.clone(),
+        lanes,
+        summary,
+        notes,
+    };
+    (plan, pass.problems.finish())
+}
+
+/// Whether connectors and templates can be planned. Some instances show their library to an account
+/// only (cyclr-api.md 1.3): before the first account exists, only accounts can be planned.
+fn library_shown(desired: &Desired, live: &Live, problems: &mut Problems) -> bool {
+    let present = || {
+        desired
+            .accounts
+            .iter()
+            .filter(|it| it.presence == Presence::Present)
+    };
+    let connectors = present().any(|account| !account.connectors.is_empty());
+    let templates = present().any(|account| !account.templates.is_empty());
+    if connectors && live.connectors.is_none() {
+        if live.accounts.is_empty() {
+            return false;
+        }
+        problems.push(
+            Diagnostic::error(
+                "library-unreadable",
+                "the connector library could not be read",
+            )
+            .detail("Connectors cannot be planned without it."),
+        );
+    }
+    if templates && live.templates.is_none() {
+        problems.push(
+            Diagnostic::error("templates-unreadable", "the templates could not be read")
+                .detail("Templates cannot be planned without them."),
+        );
+    }
+    true
+}
+
+/// A sub-account whose parent is made by this plan comes after it.
+fn parents_first(desired: &Desired, lanes: &mut [Lane]) {
+    let makes_it = |lane: &Lane| {
+        let kind = lane.operations.first().map(|operation| &operation.kind);
+        matches!(kind, Some(OperationKind::CreateAccount { .. }))
+    };
+    let created: BTreeSet<AccountId> = lanes
+        .iter()
+        .filter(|lane| makes_it(lane))
+        .map(|lane| lane.account.clone())
+        .collect();
+    let parents = desired
+        .accounts
+        .iter()
+        .filter_map(|account| Some((&account.id, &account.parent.as_ref()?.value)))
+        .filter(|(_, parent)| created.contains(*parent))
+        .collect::<std::collections::BTreeMap<_, _>>();
+    for lane in lanes {
+        if created.contains(&lane.account) {
+            lane.after = parents.get(&lane.account).map(|parent| (*parent).clone());
+        }
+    }
+}
+
+/// Nothing is removed without a word that says how much.
+fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Problems) {
+    let allowed = context.limits.removals.unwrap_or(0);
+    if summary.remove <= allowed {
+        return;
+    }
+    let s = if summary.remove == 1 { "" } else { "s" };
+    let mut problem = Diagnostic::error(
+        "too-many-removals",
+        format!("the plan removes {} object{s}", grouped(summary.remove)),
+    )
+    .detail(format!(
+        "Up to {} may be removed. Removing an account takes its connectors and cycles along.",
+        grouped(allowed)
+    ))
+    .hint(format!("allow it with --max-removals {}", summary.remove));
+    let removed = lanes.iter().flat_map(|lane| &lane.changes);
+    for change in removed
+        .filter(|change| change.action == Action::Remove)
+        .take(5)
+    {
+        if let Some(origin) = &change.origin {
+            problem = problem.at(origin, "`state: absent`");
+        }
+    }
+    problems.push(problem);
+}
+
+fn notes(pass: &Pass<'_>, library_shown: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    let credentials = |count: usize| match count {
+        1 => "1 credential was".to_owned(),
+        count => format!("{} credentials were", grouped(count)),
+    };
+    if !library_shown {
+        notes.push(
+            "the instance shows its connector library to accounts only, and there is none yet: \
+             connectors and templates are planned by the next run"
+                .to_owned(),
+        );
+    }
+    if pass.uncompared > 0 && pass.context.marks {
+        let count = credentials(pass.uncompared);
+        notes.push(format!(
+            "{count} not compared; --with-secrets compares them"
+        ));
+    }
+    if pass.uncompared > 0 && !pass.context.marks {
+        let count = credentials(pass.uncompared);
+        notes.push(format!(
+            "{count} not compared, since `marks: off` leaves nothing to compare with"
+        ));
+    }
+    if pass.unknown_schedules > 0 {
+        let count = match pass.unknown_schedules {
+            1 => "1 cycle runs".to_owned(),
+            count => format!("{} cycles run", grouped(count)),
+        };
+        notes.push(format!(
+            "{count} on a schedule that Gangplank did not set and the API does not tell"
+        ));
+    }
+    notes
+}
