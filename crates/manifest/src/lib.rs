@@ -1,1 +1,38 @@
 //! Reads manifests: YAML text in, desired state with positions out.
+//!
+//! [`load`] reads files through [`Sources`], never the disk itself, and joins them;
+//! [`Manifest::desired`] expands profiles and expressions for one instance. Both go on after a
+//! problem and tell all of them, each with its place; nothing else may be done with the result of
+//! a pass that told an error.
+//!
+//! ```
+//! use gangplank_manifest::{MemorySources, load};
+//!
+//! let files = MemorySources::default().with(
+//!     "acme.yaml",
+//!     "version: 1\naccounts:\n  - id: acme-001\n    name: \"Acme {{ account.id }}\"\n",
+//! );
+//! let (manifest, problems) = load(&files, &["acme.yaml".to_owned()]);
+//! let (desired, more) = manifest.desired(None);
+//! assert!(problems.is_empty() && more.is_empty());
+//! let name = desired.accounts[0].fields.name.as_ref().unwrap();
+//! assert_eq!(name.value, "Acme acme-001");
+//! assert_eq!(name.origin.to_string(), "acme.yaml:4:11");
+//! ```
+
+mod decode;
+mod entry;
+mod expression;
+mod lower;
+mod manifest;
+mod merge;
+mod node;
+mod parse;
+mod profile;
+mod schema;
+mod source;
+mod syntax;
+
+pub use manifest::{Manifest, load};
+pub use schema::schema;
+pub use source::{LoadedFile, MemorySources, SourceError, SourceMap, Sources};

@@ -15,9 +15,11 @@ pub mod mark;
 pub mod operation;
 pub mod origin;
 pub mod plan;
+pub mod problems;
 pub mod receipt;
 pub mod schedule;
 pub mod secret;
+pub mod suggest;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -43,6 +45,7 @@ pub use operation::{
 };
 pub use origin::{Origin, SourceText, Sourced};
 pub use plan::{InstanceRef, Lane, Plan, Summary};
+pub use problems::Problems;
 pub use receipt::{Event, Outcome, Receipt};
 pub use schedule::{Run, Schedule};
 pub use secret::{Secret, SecretRef, Value};

@@ -12,7 +12,6 @@ mod library;
 mod order;
 mod pair;
 mod plan;
-mod problems;
 
 pub use check::check;
 pub use context::{Context, Limits, MadeMarks};

@@ -1,6 +1,7 @@
 //! What the instance offers, looked up by what the manifest says.
 
-use crate::problems::{Problems, listed, nearest};
+use gangplank_model::Problems;
+use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{
     AuthKind, AuthMethod, AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, LibraryConnector,
     LibraryTemplate, Live, LiveConnector, Sourced, TemplateChoice, TemplateSpec,

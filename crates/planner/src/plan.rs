@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::diff::Pass;
 use crate::library::Library;
 use crate::order;
-use crate::problems::Problems;
+use gangplank_model::Problems;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
     AccountId, Action, Desired, Diagnostic, Diagnostics, Lane, Live, OperationKind, Plan, Presence,

@@ -1,7 +1,7 @@
 //! Variables, parameters and field mappings of a cycle that exists.
 
 use super::{Pass, text_change};
-use crate::problems::{listed, nearest};
+use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{
     CycleTarget, Diagnostic, FieldChange, LiveCycle, LiveMapping, LiveStep, MappingSpec,
     OperationKind, Origin, Shown, Sourced, StepSpec, TemplateSpec,

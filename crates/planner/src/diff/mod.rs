@@ -8,7 +8,7 @@ pub(crate) mod template;
 
 use crate::context::Context;
 use crate::library::Library;
-use crate::problems::Problems;
+use gangplank_model::Problems;
 use gangplank_model::{FieldChange, Shown, Sourced};
 
 /// What every comparison needs.

@@ -1,7 +1,7 @@
 //! Properties of an account connector, checked against what its connector has.
 
 use super::Pass;
-use crate::problems::{listed, nearest};
+use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Sourced, Value};
 use std::collections::BTreeMap;
 

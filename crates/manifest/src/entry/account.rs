@@ -1,0 +1,122 @@
+//! An account, and the shapes of one: profiles and defaults.
+
+use crate::decode::{Decode, Keyed, List, Map};
+use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, entry, replaces};
+use crate::node::{Kind, Node};
+use crate::parse::wrong;
+use gangplank_model::Problems;
+use gangplank_model::suggest::did_you_mean;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+entry! {
+    /// What an account, a profile and the defaults can say.
+    #[schemars(rename = "body")]
+    BodyEntry ("an account") {
+        /// The account's name; a new account needs one.
+        name: String,
+        /// A description for people.
+        description: String,
+        /// The account's time zone, an IANA name such as Europe/London.
+        timezone: String,
+        /// Free text about the account. Gangplank keeps its marks behind it, unless marks are off.
+        audit_info: String,
+        /// Free text that the vendor shows beside the account's task usage.
+        task_audit_info: String,
+        /// The next billing date, ISO 8601 in UTC.
+        next_bill_date_utc: String,
+        /// Hours for which data of successful steps is kept, 0 to 744; `null` for the console's setting.
+        step_data_success_retention_hours: RetentionEntry,
+        /// Hours for which data of failed steps is kept, 0 to 744; `null` for the console's setting.
+        step_data_errored_retention_hours: RetentionEntry,
+        /// Whether transaction errors are posted to a webhook; needs its URL.
+        transaction_error_webhook_enabled: bool,
+        /// Where transaction errors are posted.
+        transaction_error_webhook_url: String,
+        /// Whether warnings are posted too.
+        transaction_error_webhook_include_warnings: bool,
+        /// Ours, for selection and expressions; never sent.
+        labels: Map<Scalar>,
+        /// Connectors to install. Entries of one name in a profile and an account are merged.
+        connectors: List<ConnectorEntry>,
+        /// Templates to install. Entries of one name in a profile and an account are merged.
+        templates: List<TemplateEntry>,
+    }
+}
+
+entry! {
+    /// A customer's account.
+    #[schemars(rename = "account")]
+    AccountEntry ("an account") requires ["id"] with body: BodyEntry {
+        /// The vendor-side account id, chosen by us: the natural key.
+        id: String,
+        /// The profile under this account.
+        profile: String,
+        /// The id of the parent account; only used when a sub-account is created.
+        parent: String,
+        /// `absent` deletes the account, its connectors and its cycles.
+        state: StateEntry,
+    }
+}
+
+impl Keyed for AccountEntry {
+    fn key(&self) -> Option<&str> {
+        self.id.get().map(String::as_str)
+    }
+}
+
+entry! {
+    /// A reusable shape of an account.
+    #[schemars(rename = "profile")]
+    ProfileEntry ("a profile") with body: BodyEntry {
+        /// The profile under this one.
+        extends: String,
+    }
+}
+
+entry! {
+    /// What goes under every account, unless it or its profile says otherwise.
+    #[schemars(rename = "defaults")]
+    DefaultsEntry ("the defaults") with body: BodyEntry {
+        /// The profile of accounts that name none.
+        profile: String,
+    }
+}
+
+/// Whether an object is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StateEntry {
+    Present,
+    Absent,
+}
+
+replaces!(StateEntry);
+
+impl Decode for StateEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) if text == "present" => return Some(Self::Present),
+            Kind::Text(text) if text == "absent" => return Some(Self::Absent),
+            Kind::Text(text) => {
+                let hint = did_you_mean(text, ["present", "absent"]).unwrap_or_default();
+                problems.push(wrong(&node, "`present` or `absent`", &hint));
+            }
+            _ => problems.push(wrong(&node, "`present` or `absent`", "")),
+        }
+        None
+    }
+}
+
+impl JsonSchema for StateEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "state".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": ["present", "absent"] })
+    }
+}

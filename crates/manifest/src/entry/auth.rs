@@ -1,0 +1,153 @@
+//! The forms of `auth`, one for each of the vendor's kinds (cyclr-api.md 2.6).
+
+use crate::decode::{Decode, Map, guarded};
+use crate::entry::secret::literal;
+use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
+use crate::node::{Kind, Node};
+use gangplank_model::suggest::listed;
+use gangplank_model::{Diagnostic, Problems, Sourced};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+entry! {
+    /// User name and password.
+    #[schemars(rename = "basic")]
+    secret BasicEntry ("\"basic\"") requires ["username", "password"] {
+        /// The user name: text or a secret reference.
+        username: ValueEntry,
+        /// The password.
+        password: SecretEntry,
+    }
+}
+
+entry! {
+    /// OAuth 2 tokens that the partner already has.
+    #[schemars(rename = "oauth2_tokens")]
+    secret TokensEntry ("\"oauth2\"") requires ["access_token"] {
+        /// The access token.
+        access_token: SecretEntry,
+        /// The refresh token.
+        refresh_token: SecretEntry,
+        /// When the access token ends, ISO 8601 in UTC.
+        expires: String,
+        /// When the refresh token ends, ISO 8601 in UTC.
+        refresh_expires: String,
+    }
+}
+
+entry! {
+    /// OAuth 2 client credentials of this account.
+    #[schemars(rename = "oauth2_client")]
+    secret ClientEntry ("\"oauth2_client\"") requires ["client_id", "client_secret"] {
+        /// The client id: text or a secret reference.
+        client_id: ValueEntry,
+        /// The client secret.
+        client_secret: SecretEntry,
+    }
+}
+
+entry! {
+    /// How a connector authenticates, when there is something to give. Exactly one key.
+    #[schemars(rename = "auth", extend("minProperties" = 1, "maxProperties" = 1))]
+    secret FormEntry ("\"auth\"") {
+        /// A plain API key.
+        api_key: SecretEntry,
+        /// User name and password.
+        basic: BasicEntry,
+        /// OAuth 2 tokens that the partner already has.
+        oauth2: TokensEntry,
+        /// OAuth 2 client credentials of this account.
+        oauth2_client: ClientEntry,
+        /// Connector-specific fields, sent as properties: text or secret references.
+        fields: Map<ValueEntry>,
+    }
+}
+
+/// How a connector authenticates.
+#[derive(Clone, Debug)]
+pub(crate) enum AuthEntry {
+    None,
+    SignInOAuth2,
+    SignInOAuth1,
+    ApiKey(SecretEntry),
+    Basic(BasicEntry),
+    Tokens(TokensEntry),
+    Client(ClientEntry),
+    Fields(Map<ValueEntry>),
+}
+
+replaces!(AuthEntry);
+
+impl Decode for AuthEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        guarded(node, problems, |node, problems| match node.kind {
+            Kind::Text(text) => match text.as_str() {
+                "none" => Some(Self::None),
+                "oauth2" => Some(Self::SignInOAuth2),
+                "oauth1" => Some(Self::SignInOAuth1),
+                _ => {
+                    problems.push(literal(&node.origin, "another word").hint(
+                        "write `auth: { api_key: { env: NAME } }`, or a word: `oauth2` and `oauth1` \
+                         when the customer signs in, `none` when there is nothing to do",
+                    ));
+                    None
+                }
+            },
+            Kind::Map(_) => form(node, problems),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) => {
+                let found = node.described();
+                problems.push(literal(&node.origin, found));
+                None
+            }
+        })
+    }
+}
+
+fn form(node: Node, problems: &mut Problems) -> Option<AuthEntry> {
+    let origin = node.origin.clone();
+    let before = problems.found();
+    let form = FormEntry::decode(node, problems)?;
+    let value = |value: Sourced<AuthEntry>| value.value;
+    let mut given: Vec<AuthEntry> = [
+        form.api_key.0.map(|it| it.map(AuthEntry::ApiKey)),
+        form.basic.0.map(|it| it.map(AuthEntry::Basic)),
+        form.oauth2.0.map(|it| it.map(AuthEntry::Tokens)),
+        form.oauth2_client.0.map(|it| it.map(AuthEntry::Client)),
+        form.fields.0.map(|it| it.map(AuthEntry::Fields)),
+    ]
+    .into_iter()
+    .flatten()
+    .map(value)
+    .collect();
+    if problems.found() > before {
+        return None;
+    }
+    if given.len() != 1 {
+        let forms = listed(<FormEntry as crate::decode::Fields>::keys());
+        problems.push(
+            Diagnostic::error("auth-form", "\"auth\" has one form")
+                .at_hidden(&origin, format!("this has {}", given.len()))
+                .detail(format!("The forms are {forms}.")),
+        );
+        return None;
+    }
+    given.pop()
+}
+
+impl JsonSchema for AuthEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "auth".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let form = generator.subschema_for::<FormEntry>();
+        json_schema!({ "anyOf": [
+            { "type": "string", "enum": ["oauth2", "oauth1", "none"] },
+            form,
+        ] })
+    }
+}

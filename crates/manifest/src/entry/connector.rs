@@ -1,0 +1,126 @@
+//! A connector to install in an account.
+
+use crate::decode::{Decode, Keyed, Map};
+use crate::entry::{AuthEntry, StateEntry, ValueEntry, entry, replaces};
+use crate::node::{Kind, Node};
+use crate::parse::wrong;
+use gangplank_model::{Diagnostic, Problems};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+entry! {
+    /// A connector to install in the account.
+    #[schemars(rename = "connector")]
+    ConnectorEntry ("a connector") {
+        /// The connector of the library: its name, or `{ id: 2550 }` for one release.
+        connector: ConnectorName,
+        /// The connector's API version, where the library has several; in quotes.
+        version: String,
+        /// The installed connector's own name, unique in its account; default: the connector's name.
+        name: String,
+        /// A description for people.
+        description: String,
+        /// `true` for the partner's own connector, hidden from the customer.
+        partner: bool,
+        /// The authentication method's name, where the connector offers several.
+        authentication: String,
+        /// How the connector authenticates: `oauth2` or `oauth1` when the customer signs in, `none`, or
+        /// a map with one of `api_key`, `basic`, `oauth2`, `oauth2_client` and `fields`.
+        auth: AuthEntry,
+        /// Properties by their key: text or secret references.
+        properties: Map<ValueEntry>,
+        /// `absent` removes the connector from the account.
+        state: StateEntry,
+    }
+}
+
+impl Keyed for ConnectorEntry {
+    fn key(&self) -> Option<&str> {
+        match (self.name.get(), self.connector.get()) {
+            (Some(name), _) | (None, Some(ConnectorName::Name(name))) => Some(name),
+            (None, Some(ConnectorName::Id(_)) | None) => None,
+        }
+    }
+}
+
+/// A connector of the library.
+#[derive(Clone, Debug)]
+pub(crate) enum ConnectorName {
+    Name(String),
+    Id(i64),
+}
+
+replaces!(ConnectorName, Number);
+
+entry! {
+    /// One release of a connector; ids differ per console and change with releases.
+    #[schemars(rename = "connector_id")]
+    IdEntry ("\"connector\"") requires ["id"] {
+        /// The id of the connector's release.
+        id: Number,
+    }
+}
+
+/// A whole number.
+#[derive(Clone, Debug)]
+pub(crate) struct Number(i64);
+
+impl Decode for Number {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        if let Kind::Number(text) = &node.kind
+            && let Ok(number) = text.parse()
+        {
+            return Some(Self(number));
+        }
+        let problem = Diagnostic::error("wrong-type", "expected a whole number");
+        problems.push(problem.at(&node.origin, format!("this is {}", node.described())));
+        None
+    }
+}
+
+impl JsonSchema for Number {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "number".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer" })
+    }
+}
+
+impl Decode for ConnectorName {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        match node.kind {
+            Kind::Text(text) => Some(Self::Name(text)),
+            Kind::Map(_) => IdEntry::decode(node, problems)?
+                .id
+                .0
+                .map(|id| Self::Id(id.value.0)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) => {
+                let hint =
+                    "a name that looks like a number is put in quotes; an id is `{ id: 2550 }`";
+                problems.push(wrong(&node, "a connector's name or `{ id: ... }`", hint));
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for ConnectorName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "connector_name".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let id = generator.subschema_for::<IdEntry>();
+        json_schema!({ "anyOf": [{ "type": "string" }, id] })
+    }
+}

@@ -1,0 +1,115 @@
+//! An instance: where to apply, and as whom.
+
+use crate::decode::Decode;
+use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
+use crate::node::{Kind, Node};
+use crate::parse::wrong;
+use gangplank_model::suggest::{did_you_mean, listed};
+use gangplank_model::{Diagnostic, Problems};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+entry! {
+    /// Where to apply, and as whom.
+    #[schemars(rename = "instance")]
+    InstanceEntry ("an instance") requires ["client_id", "client_secret"] {
+        /// `true` for the instance that is used when --instance does not name one.
+        default: bool,
+        /// The vendor's region: us, us2, uk, eu or apac.
+        region: RegionEntry,
+        /// The base URL of a private instance, instead of a region.
+        api_url: String,
+        /// The browser-facing domain; only needed to make sign-in links.
+        service_domain: String,
+        /// The OAuth client id of the console: text or a secret reference.
+        client_id: ValueEntry,
+        /// The OAuth client secret of the console.
+        client_secret: SecretEntry,
+        /// The key of the secrets' fingerprints; derived from the client secret when not given.
+        marks_key: SecretEntry,
+        /// `off` keeps Gangplank from remembering anything in the instance.
+        marks: MarksEntry,
+    }
+}
+
+/// The vendor's regions and the bases of their APIs (cyclr-api.md 1.1).
+const REGIONS: [(&str, &str); 5] = [
+    ("us", "https://api.cyclr.com"),
+    ("us2", "https://api.us2.cyclr.com"),
+    ("uk", "https://api.cyclr.uk"),
+    ("eu", "https://api.eu.cyclr.com"),
+    ("apac", "https://api.apac.cyclr.com"),
+];
+
+/// One of the vendor's regions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RegionEntry {
+    pub(crate) name: &'static str,
+    pub(crate) url: &'static str,
+}
+
+/// Whether marks may be kept in the instance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MarksEntry(pub(crate) bool);
+
+replaces!(RegionEntry, MarksEntry);
+
+impl Decode for RegionEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        let text = String::decode(node.clone(), problems)?;
+        let names = || REGIONS.into_iter().map(|(name, _)| name);
+        if let Some((name, url)) = REGIONS.into_iter().find(|(name, _)| *name == text) {
+            return Some(Self { name, url });
+        }
+        let problem = Diagnostic::error("unknown-region", "not one of the vendor's regions")
+            .at(&node.origin, "")
+            .detail(format!("The regions are {}.", listed(names())));
+        problems.push(match did_you_mean(&text, names()) {
+            Some(hint) => problem.hint(hint),
+            None => problem.hint("a private instance is `api_url: https://...`"),
+        });
+        None
+    }
+}
+
+impl JsonSchema for RegionEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "region".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": REGIONS.map(|(name, _)| name) })
+    }
+}
+
+impl Decode for MarksEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        match &node.kind {
+            Kind::Bool(on) => Some(Self(*on)),
+            Kind::Text(text) if text == "on" => Some(Self(true)),
+            Kind::Text(text) if text == "off" => Some(Self(false)),
+            _ => {
+                problems.push(wrong(&node, "`on` or `off`", ""));
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for MarksEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "marks".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["on", "off", true, false] })
+    }
+}

@@ -1,0 +1,107 @@
+//! A template to install in an account.
+
+use crate::decode::{Decode, Keyed, Map};
+use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, entry, replaces};
+use crate::node::{Kind, Node};
+use crate::parse::wrong;
+use gangplank_model::{Diagnostic, Problems};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+entry! {
+    /// A template to install in the account, as a cycle of its own.
+    #[schemars(rename = "template")]
+    TemplateEntry ("a template") {
+        /// The template: its name, `{ tag: ... }` or `{ id: ... }`. Ids differ per console.
+        template: TemplateName,
+        /// The cycle's own name, unique in its account; default: the template's name.
+        name: String,
+        /// Step parameters: step name, then parameter name, then value.
+        parameters: Map<Map<MappingEntry>>,
+        /// Field mappings: step name, then field name, then value.
+        mappings: Map<Map<MappingEntry>>,
+        /// Cycle variables by their system name.
+        variables: Map<Scalar>,
+        /// When it runs: `paused`, `{ every: 1h }` or `{ once: true }`; activated once its prerequisites are met.
+        run: RunEntry,
+        /// `absent` removes the cycle from the account.
+        state: StateEntry,
+    }
+}
+
+impl Keyed for TemplateEntry {
+    fn key(&self) -> Option<&str> {
+        match (self.name.get(), self.template.get()) {
+            (Some(name), _) | (None, Some(TemplateName::Name(name))) => Some(name),
+            (None, Some(TemplateName::Tag(_) | TemplateName::Id(_)) | None) => None,
+        }
+    }
+}
+
+entry! {
+    /// A template by something other than its name. Exactly one key.
+    #[schemars(rename = "template_choice", extend("minProperties" = 1, "maxProperties" = 1))]
+    ChoiceEntry ("\"template\"") {
+        /// A tag that only one published template has.
+        tag: String,
+        /// The template's GUID.
+        id: String,
+    }
+}
+
+/// A template of the console.
+#[derive(Clone, Debug)]
+pub(crate) enum TemplateName {
+    Name(String),
+    Tag(String),
+    Id(String),
+}
+
+replaces!(TemplateName);
+
+impl Decode for TemplateName {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        let origin = node.origin.clone();
+        match node.kind {
+            Kind::Text(text) => Some(Self::Name(text)),
+            Kind::Map(_) => {
+                let before = problems.found();
+                let choice = ChoiceEntry::decode(node, problems)?;
+                match (choice.tag.0, choice.id.0) {
+                    (Some(tag), None) => Some(Self::Tag(tag.value)),
+                    (None, Some(id)) => Some(Self::Id(id.value)),
+                    _ if problems.found() > before => None,
+                    _ => {
+                        let problem = Diagnostic::error("template-choice", "one of `tag` and `id`");
+                        problems.push(problem.at(&origin, ""));
+                        None
+                    }
+                }
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) => {
+                let expected = "a template's name, `{ tag: ... }` or `{ id: ... }`";
+                problems.push(wrong(
+                    &node,
+                    expected,
+                    "a name that looks like a number is put in quotes",
+                ));
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for TemplateName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "template_name".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let choice = generator.subschema_for::<ChoiceEntry>();
+        json_schema!({ "anyOf": [{ "type": "string" }, choice] })
+    }
+}

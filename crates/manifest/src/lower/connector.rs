@@ -1,0 +1,168 @@
+//! One connector to install.
+
+use super::Lowering;
+use super::account::presence;
+use crate::decode::Map;
+use crate::entry::{AuthEntry, ConnectorEntry, ConnectorName, ValueEntry};
+use gangplank_model::{
+    AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, Origin, Sourced, Value,
+};
+use std::collections::BTreeMap;
+
+impl Lowering<'_> {
+    pub(super) fn connector(&mut self, entry: &Sourced<ConnectorEntry>) -> Option<ConnectorSpec> {
+        let written = &entry.value;
+        let Some(connector) = &written.connector.0 else {
+            self.missing("connector", &entry.origin);
+            return None;
+        };
+        let choice = self.connector_choice(connector, written)?;
+        let name = match (&written.name.0, &choice.value) {
+            (Some(name), _) => self.text(name)?,
+            (None, ConnectorChoice::Name { name, .. }) => {
+                Sourced::new(name.clone(), connector.origin.clone())
+            }
+            (None, ConnectorChoice::Id(_)) => {
+                self.needs_name("a connector that is chosen by its id", &entry.origin);
+                return None;
+            }
+        };
+        self.check_name("a connector's name", &name);
+        let properties = match written.properties.get() {
+            Some(properties) => self.values(properties),
+            None => BTreeMap::new(),
+        };
+        let spec = ConnectorSpec {
+            name: name.value,
+            origin: entry.origin.clone(),
+            presence: presence(written.state.get()),
+            connector: choice,
+            description: self.maybe(&written.description),
+            partner: written.partner.0.clone(),
+            authentication: self.maybe(&written.authentication),
+            auth: self.auth(written),
+            properties,
+        };
+        self.check_properties(&spec);
+        Some(spec)
+    }
+
+    fn connector_choice(
+        &mut self,
+        connector: &Sourced<ConnectorName>,
+        written: &ConnectorEntry,
+    ) -> Option<Sourced<ConnectorChoice>> {
+        let choice = match &connector.value {
+            ConnectorName::Name(name) => {
+                let name = self.text(&Sourced::new(name.clone(), connector.origin.clone()))?;
+                self.check_name("a connector's name", &name);
+                let version = match &written.version.0 {
+                    Some(version) => Some(self.text(version)?.value),
+                    None => None,
+                };
+                ConnectorChoice::Name {
+                    name: name.value,
+                    version,
+                }
+            }
+            ConnectorName::Id(id) => {
+                if let Some(version) = &written.version.0 {
+                    self.problems.push(
+                        Diagnostic::error("id-and-version", "a release's id says its version")
+                            .at(&version.origin, "leave it out, or name the connector"),
+                    );
+                }
+                ConnectorChoice::Id(*id)
+            }
+        };
+        Some(Sourced::new(choice, connector.origin.clone()))
+    }
+
+    fn values(&mut self, map: &Map<ValueEntry>) -> BTreeMap<String, Sourced<Value>> {
+        let values = map.0.iter().filter_map(|(key, entry)| {
+            let value = Sourced::new(self.value(entry)?, entry.origin.clone());
+            Some((key.text.clone(), value))
+        });
+        values.collect()
+    }
+
+    fn auth(&mut self, written: &ConnectorEntry) -> Option<Sourced<AuthSpec>> {
+        let auth = written.auth.0.as_ref()?;
+        let spec = match &auth.value {
+            AuthEntry::None => AuthSpec::None,
+            AuthEntry::SignInOAuth2 => AuthSpec::SignInOAuth2,
+            AuthEntry::SignInOAuth1 => AuthSpec::SignInOAuth1,
+            AuthEntry::ApiKey(secret) => AuthSpec::ApiKey(self.secret(secret)?),
+            AuthEntry::Basic(basic) => AuthSpec::Basic {
+                username: self.value(basic.username.0.as_ref()?)?,
+                password: self.secret(basic.password.get()?)?,
+            },
+            AuthEntry::Tokens(tokens) => AuthSpec::OAuth2Tokens {
+                access_token: self.secret(tokens.access_token.get()?)?,
+                refresh_token: match tokens.refresh_token.get() {
+                    Some(token) => Some(self.secret(token)?),
+                    None => None,
+                },
+                expires: self.expiry(&tokens.expires).ok()?,
+                refresh_expires: self.expiry(&tokens.refresh_expires).ok()?,
+            },
+            AuthEntry::Client(client) => AuthSpec::OAuth2Client {
+                client_id: self.value(client.client_id.0.as_ref()?)?,
+                client_secret: self.secret(client.client_secret.get()?)?,
+            },
+            AuthEntry::Fields(fields) => {
+                let fields = self.values(fields).into_iter();
+                AuthSpec::Fields(fields.map(|(key, value)| (key, value.value)).collect())
+            }
+        };
+        Some(Sourced::new(spec, auth.origin.clone()))
+    }
+
+    /// A time that may be missing; `Err` after telling what is wrong with it.
+    fn expiry(&mut self, field: &crate::decode::Field<String>) -> Result<Option<String>, ()> {
+        match &field.0 {
+            None => Ok(None),
+            Some(text) => {
+                let time = self.text(text).and_then(|text| self.time(text));
+                time.map(|time| Some(time.value)).ok_or(())
+            }
+        }
+    }
+
+    /// `auth` stands for some properties; one of them given again would contradict it.
+    fn check_properties(&mut self, spec: &ConnectorSpec) {
+        let Some(auth) = &spec.auth else {
+            return;
+        };
+        for key in auth.value.properties().keys() {
+            if let Some(property) = spec.properties.get(key) {
+                self.problems.push(
+                    Diagnostic::error("property-twice", "a property that `auth` gives already")
+                        .at_hidden(&property.origin, "")
+                        .at_hidden(&auth.origin, "given here")
+                        .detail(format!(
+                            "\"{key}\" is given under `auth` and under `properties`."
+                        )),
+                );
+            }
+        }
+    }
+
+    /// An entry of a list without the key that says what it is.
+    pub(super) fn missing(&mut self, key: &str, origin: &Origin) {
+        if self.complete {
+            let summary = format!("a {key} needs the key \"{key}\"");
+            self.problems
+                .push(Diagnostic::error("missing-key", summary).at(
+                    origin,
+                    "not in here, and no profile has an entry of this name",
+                ));
+        }
+    }
+
+    pub(super) fn needs_name(&mut self, what: &str, origin: &Origin) {
+        let summary = format!("{what} needs the key \"name\"");
+        self.problems
+            .push(Diagnostic::error("missing-key", summary).at(origin, "not in here"));
+    }
+}

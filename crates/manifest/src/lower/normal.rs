@@ -1,0 +1,115 @@
+//! Values as the server would keep them, so that a plan converges; and those that it would refuse.
+
+use super::Lowering;
+use crate::entry::RetentionEntry;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use gangplank_model::suggest::did_you_mean;
+use gangplank_model::{Diagnostic, Retention, Sourced};
+
+impl Lowering<'_> {
+    /// The vendor keeps 744 hours where more are asked for (cyclr-api.md 2.1).
+    pub(super) fn retention(
+        &mut self,
+        given: Option<&Sourced<RetentionEntry>>,
+    ) -> Option<Sourced<Retention>> {
+        let given = given?;
+        let longest = RetentionEntry::LONGEST;
+        if given.value.0.is_some_and(|hours| hours > longest) {
+            self.problems.push(
+                Diagnostic::warning("retention-clamped", "a retention beyond the vendor's limit")
+                    .at(&given.origin, format!("the instance keeps {longest}"))
+                    .detail(format!("{longest} hours are planned; write {longest}.")),
+            );
+        }
+        Some(Sourced::new(given.value.value(), given.origin.clone()))
+    }
+
+    pub(super) fn timezone(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {
+        if given.value.parse::<Tz>().is_ok() {
+            return Some(given);
+        }
+        let problem = Diagnostic::error("unknown-timezone", "not the name of a time zone").at(
+            &given.origin,
+            "expected an IANA name, such as Europe/London",
+        );
+        let names = TZ_VARIANTS.iter().map(|zone| zone.name());
+        self.problems.push(match did_you_mean(&given.value, names) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
+        None
+    }
+
+    /// The vendor puts `https://` before a URL without a scheme (cyclr-api.md 2.1).
+    pub(super) fn webhook(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {
+        let blank = given.value.is_empty() || given.value.chars().any(char::is_whitespace);
+        if blank || given.value.chars().any(char::is_control) {
+            let problem = Diagnostic::error("bad-url", "not a URL");
+            self.problems
+                .push(problem.at(&given.origin, "expected https://host/path"));
+            return None;
+        }
+        if given.value.contains("://") {
+            return Some(given);
+        }
+        self.problems.push(
+            Diagnostic::warning("url-scheme", "a URL without a scheme")
+                .at(&given.origin, "the instance puts https:// before it"),
+        );
+        Some(given.map(|url| format!("https://{url}")))
+    }
+
+    /// A point in time as the vendor takes it (cyclr-api.md 1.7).
+    pub(super) fn time(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {
+        if is_time(&given.value) {
+            return Some(given);
+        }
+        self.problems
+            .push(Diagnostic::error("bad-time", "not a point in time").at(
+                &given.origin,
+                "expected ISO 8601 in UTC, such as 2026-01-31T06:00:00Z",
+            ));
+        None
+    }
+}
+
+/// `2026-01-31`, `2026-01-31T06:00:00`, with or without `Z`.
+fn is_time(text: &str) -> bool {
+    let local = text.strip_suffix('Z').unwrap_or(text);
+    let dated = local.len() >= 10 && local.is_char_boundary(10);
+    let date = dated && local[..10].parse::<jiff::civil::Date>().is_ok();
+    match local.get(10..) {
+        Some("") => date && local == text,
+        Some(time) => {
+            let time = time.strip_prefix('T').unwrap_or("");
+            let plain = time.chars().all(|c| c.is_ascii_digit() || ":.".contains(c));
+            date && plain && time.len() >= 5 && time.parse::<jiff::civil::Time>().is_ok()
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_iso_8601_in_utc() {
+        for (text, good) in [
+            ("2026-01-31", true),
+            ("2026-01-31T06:00:00Z", true),
+            ("2026-01-31T06:00", true),
+            ("2026-01-31T06:00:00.123Z", true),
+            ("2026-02-30", false),
+            ("2026-01-31Z", false),
+            ("2026-01-31T25:00:00Z", false),
+            ("2026-01-31T06:00:00+02:00", false),
+            ("31/01/2026", false),
+            ("soon", false),
+            ("", false),
+            ("ääääääää", false),
+        ] {
+            assert_eq!(is_time(text), good, "{text}");
+        }
+    }
+}

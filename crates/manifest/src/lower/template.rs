@@ -1,0 +1,132 @@
+//! One template to install.
+
+use super::Lowering;
+use super::account::presence;
+use crate::decode::Map;
+use crate::entry::{MappingEntry, RunEntry, Scalar, TemplateEntry, TemplateName};
+use gangplank_model::{
+    Diagnostic, MappingSpec, Run, Schedule, Sourced, StepSpec, TemplateChoice, TemplateSpec,
+};
+use std::collections::BTreeMap;
+
+impl Lowering<'_> {
+    pub(super) fn template(&mut self, entry: &Sourced<TemplateEntry>) -> Option<TemplateSpec> {
+        let written = &entry.value;
+        let Some(template) = &written.template.0 else {
+            self.missing("template", &entry.origin);
+            return None;
+        };
+        let choice = self.template_choice(template)?;
+        let name = match (&written.name.0, &choice) {
+            (Some(name), _) => self.text(name)?,
+            (None, TemplateChoice::Name(name)) => {
+                Sourced::new(name.clone(), template.origin.clone())
+            }
+            (None, TemplateChoice::Tag(_) | TemplateChoice::Id(_)) => {
+                self.needs_name("a template that is chosen by its tag or id", &entry.origin);
+                return None;
+            }
+        };
+        self.check_name("a template's name", &name);
+        if name.value.starts_with("run=") {
+            let problem = Diagnostic::error("bad-name", "a template's name that cannot be used");
+            let reason = "`run=` starts the mark that remembers a schedule";
+            self.problems.push(problem.at(&name.origin, reason));
+        }
+        let mut steps: BTreeMap<String, StepSpec> = BTreeMap::new();
+        for (step, parameters) in self.steps(written.parameters.get()) {
+            steps.entry(step).or_default().parameters = parameters;
+        }
+        for (step, fields) in self.steps(written.mappings.get()) {
+            steps.entry(step).or_default().fields = fields;
+        }
+        Some(TemplateSpec {
+            name: name.value,
+            origin: entry.origin.clone(),
+            presence: presence(written.state.get()),
+            template: Sourced::new(choice, template.origin.clone()),
+            steps,
+            variables: self.variables(written.variables.get()),
+            run: self.run(written.run.0.as_ref()),
+        })
+    }
+
+    fn template_choice(&mut self, template: &Sourced<TemplateName>) -> Option<TemplateChoice> {
+        let mut expanded = |text: &String| {
+            let text = self.text(&Sourced::new(text.clone(), template.origin.clone()))?;
+            self.check_name("a template's name", &text);
+            Some(text.value)
+        };
+        Some(match &template.value {
+            TemplateName::Name(name) => TemplateChoice::Name(expanded(name)?),
+            TemplateName::Tag(tag) => TemplateChoice::Tag(expanded(tag)?),
+            TemplateName::Id(id) => TemplateChoice::Id(expanded(id)?),
+        })
+    }
+
+    fn steps(
+        &mut self,
+        steps: Option<&Map<Map<MappingEntry>>>,
+    ) -> Vec<(String, BTreeMap<String, Sourced<MappingSpec>>)> {
+        let steps = steps.into_iter().flat_map(|steps| &steps.0);
+        steps
+            .map(|(step, targets)| {
+                let targets = targets.value.0.iter();
+                let targets = targets.filter_map(|(target, entry)| {
+                    Some((target.text.clone(), self.mapping(entry)?))
+                });
+                (step.text.clone(), targets.collect())
+            })
+            .collect()
+    }
+
+    fn mapping(&mut self, entry: &Sourced<MappingEntry>) -> Option<Sourced<MappingSpec>> {
+        let value = match &entry.value.value {
+            Some(value) => {
+                let text = Sourced::new(value.clone(), entry.origin.clone());
+                Some(self.text(&text)?.value)
+            }
+            None => None,
+        };
+        let mapping_type = entry.value.mapping_type.clone();
+        Some(Sourced::new(
+            MappingSpec {
+                mapping_type,
+                value,
+            },
+            entry.origin.clone(),
+        ))
+    }
+
+    fn variables(&mut self, variables: Option<&Map<Scalar>>) -> BTreeMap<String, Sourced<String>> {
+        let variables = variables.into_iter().flat_map(|variables| &variables.0);
+        variables
+            .filter_map(|(key, entry)| {
+                let text = Sourced::new(entry.value.0.clone(), entry.origin.clone());
+                Some((key.text.clone(), self.text(&text)?))
+            })
+            .collect()
+    }
+
+    fn run(&mut self, run: Option<&Sourced<RunEntry>>) -> Option<Sourced<Run>> {
+        let run = run?;
+        let value = match &run.value {
+            RunEntry::Paused => Run::Paused,
+            RunEntry::Once => Run::Active(Schedule::Once),
+            RunEntry::Every { minutes, start } => {
+                let start = match start {
+                    Some(start) => {
+                        let start = self.text(start)?;
+                        Some(self.time(start)?.value)
+                    }
+                    None => None,
+                };
+                Run::Active(Schedule::Every {
+                    minutes: *minutes,
+                    start,
+                })
+            }
+        };
+        Some(Sourced::new(value, run.origin.clone()))
+    }
+}

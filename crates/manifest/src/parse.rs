@@ -1,0 +1,370 @@
+//! YAML text to nodes with their places, an item at a time.
+//!
+//! The only module that knows the YAML parser. What the language does without (tags, merge keys,
+//! several documents, keys that are no text) is refused with its remedy.
+
+use crate::node::{Key, Kind, Node, plain};
+use gangplank_model::{Diagnostic, Origin, Problems};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Levels of lists and maps inside each other; the language needs nine.
+const MOST_LEVELS: usize = 64;
+/// Values that aliases may repeat in one file, so that a few lines cannot become gigabytes.
+const MOST_REPEATED: usize = 1_000_000;
+
+/// A problem that ends the reading of a file: already told.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+/// Reads one file's events and builds nodes of them on demand.
+pub(crate) struct Reader<'a> {
+    parser: Parser<'a, StrInput<'a>>,
+    file: Arc<str>,
+    text: &'a str,
+    anchors: HashMap<usize, Node>,
+    repeated: usize,
+}
+
+/// What comes next in the stream.
+type Next<'a> = (Event<'a>, Span);
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(file: Arc<str>, text: &'a str) -> Self {
+        let parser = Parser::new_from_str(text);
+        Self {
+            parser,
+            file,
+            text,
+            anchors: HashMap::new(),
+            repeated: 0,
+        }
+    }
+
+    /// Goes through the top-level map of the one document. `item` is called for each entry: with
+    /// the whole value, or, for the keys in `streamed`, once for each item of their list.
+    pub(crate) fn document(
+        mut self,
+        streamed: &[&str],
+        problems: &mut Problems,
+        mut item: impl FnMut(&Key, Node, &mut Problems),
+    ) -> Result<(), Broken> {
+        let (event, span) = loop {
+            match self.next(problems)? {
+                (Event::StreamStart | Event::DocumentStart(_), _) => {}
+                other => break other,
+            }
+        };
+        match event {
+            Event::StreamEnd => {
+                let origin = self.origin(span);
+                problems.push(
+                    Diagnostic::error("empty-file", "the file says nothing")
+                        .at(&origin, "")
+                        .detail("A manifest starts with `version: 1`."),
+                );
+                return Err(Broken);
+            }
+            Event::MappingStart(..) => {}
+            _ => {
+                let node = self.node((event, span), 0, problems)?;
+                problems.push(wrong(&node, "a map", "a manifest starts with `version: 1`"));
+                return Err(Broken);
+            }
+        }
+        let mut seen = Keys::default();
+        while let Some((key, fresh)) = self.key(&seen, problems)? {
+            let next = self.next(problems)?;
+            if !fresh {
+                self.node(next, 1, problems)?;
+                continue;
+            }
+            let streams = streamed.contains(&&*key.text);
+            if streams && matches!(next.0, Event::SequenceStart(0, None)) {
+                loop {
+                    match self.next(problems)? {
+                        (Event::SequenceEnd, _) => break,
+                        other => item(&key, self.node(other, 2, problems)?, problems),
+                    }
+                }
+            } else {
+                item(&key, self.node(next, 1, problems)?, problems);
+            }
+            seen.add(key);
+        }
+        self.end(problems)
+    }
+
+    /// After the document nothing may follow.
+    fn end(&mut self, problems: &mut Problems) -> Result<(), Broken> {
+        loop {
+            match self.next(problems)? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentStart(_), span) => {
+                    let origin = self.origin(span);
+                    problems.push(
+                        Diagnostic::error("several-documents", "a second document in one file")
+                            .at(&origin, "starts here")
+                            .hint("put each document into a file of its own"),
+                    );
+                    return Err(Broken);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self, problems: &mut Problems) -> Result<Next<'a>, Broken> {
+        match self.parser.next_event() {
+            Some(Ok(next)) => Ok(next),
+            Some(Err(error)) => {
+                let marker = error.marker();
+                problems.push(crate::syntax::diagnose(
+                    &self.file,
+                    self.text,
+                    (marker.line(), marker.col()),
+                    error.info(),
+                ));
+                Err(Broken)
+            }
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let (start, end) = (span.start, span.end);
+        let same_line = end.line() == start.line() && end.col() > start.col();
+        Origin {
+            file: self.file.clone(),
+            line: number(start.line().max(1)),
+            column: number(start.col() + 1),
+            length: if same_line {
+                number(end.col() - start.col())
+            } else {
+                1
+            },
+        }
+    }
+
+    /// The next key of a map, and whether it is the first of its name; `None` at the map's end.
+    fn key(&mut self, seen: &Keys, problems: &mut Problems) -> Result<Option<(Key, bool)>, Broken> {
+        let (event, span) = self.next(problems)?;
+        let origin = self.origin(span);
+        let text = match event {
+            Event::MappingEnd => return Ok(None),
+            Event::Scalar(text, ..) => text.into_owned(),
+            _ => {
+                problems.push(
+                    Diagnostic::error("key-not-text", "a key that is no text")
+                        .at_hidden(&origin, "")
+                        .hint("put quotes around an expression: \"{{ account.id }}\""),
+                );
+                return Err(Broken);
+            }
+        };
+        let first = seen.find(&text);
+        if text == "<<" {
+            problems.push(
+                Diagnostic::error("merge-key", "merge keys are not part of the language")
+                    .at(&origin, "")
+                    .hint("say it once in a profile, and name the profile"),
+            );
+        } else if let Some(first) = first {
+            problems.push(self.duplicate(&origin, &first.origin));
+        }
+        let fresh = first.is_none();
+        Ok(Some((Key { origin, text }, fresh)))
+    }
+
+    /// Tells of a key that is given twice. The second value is read by nobody, so that nobody can
+    /// tell whether it is a secret: near words that announce one, the lines are not shown.
+    fn duplicate(&self, again: &Origin, first: &Origin) -> Diagnostic {
+        let lines: Vec<&str> = self.text.lines().collect();
+        let hidden = |origin: &Origin| {
+            crate::syntax::may_hold_secret(&lines, usize::try_from(origin.line).unwrap_or(0))
+        };
+        let diagnostic = Diagnostic::error("duplicate-key", "a key is given twice")
+            .detail("A key can have one value only.");
+        if hidden(again) || hidden(first) {
+            return diagnostic
+                .at_hidden(again, "again here")
+                .at_hidden(first, "first here");
+        }
+        diagnostic.at(again, "again here").at(first, "first here")
+    }
+
+    /// Builds the node that starts with this event.
+    fn node(
+        &mut self,
+        (event, span): Next<'a>,
+        level: usize,
+        problems: &mut Problems,
+    ) -> Result<Node, Broken> {
+        let origin = self.origin(span);
+        if level > MOST_LEVELS {
+            let summary = "too many lists and maps inside each other";
+            problems.push(
+                Diagnostic::error("too-deep", summary)
+                    .at(&origin, "")
+                    .detail(format!(
+                        "At most {MOST_LEVELS} levels are read; the language needs nine."
+                    )),
+            );
+            return Err(Broken);
+        }
+        let (kind, anchor) = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                no_tag(tag.as_ref(), &origin, problems);
+                let kind = if style == ScalarStyle::Plain {
+                    plain(&text)
+                } else {
+                    Kind::Text(text.into_owned())
+                };
+                (kind, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                no_tag(tag.as_ref(), &origin, problems);
+                (self.list(level, problems)?, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                no_tag(tag.as_ref(), &origin, problems);
+                (self.map(level, problems)?, anchor)
+            }
+            Event::Alias(anchor) => return self.alias(anchor, &origin, problems),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd
+            | Event::SequenceEnd
+            | Event::MappingEnd => (Kind::Null, 0),
+        };
+        let node = Node { origin, kind };
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+
+    fn list(&mut self, level: usize, problems: &mut Problems) -> Result<Kind, Broken> {
+        let mut items = Vec::new();
+        loop {
+            match self.next(problems)? {
+                (Event::SequenceEnd | Event::StreamEnd, _) => return Ok(Kind::List(items)),
+                next => items.push(self.node(next, level + 1, problems)?),
+            }
+        }
+    }
+
+    fn map(&mut self, level: usize, problems: &mut Problems) -> Result<Kind, Broken> {
+        let mut keys = Keys::default();
+        let mut values: Vec<Node> = Vec::new();
+        while let Some((key, fresh)) = self.key(&keys, problems)? {
+            let next = self.next(problems)?;
+            let value = self.node(next, level + 1, problems)?;
+            if fresh {
+                keys.add(key);
+                values.push(value);
+            }
+        }
+        Ok(Kind::Map(keys.list.into_iter().zip(values).collect()))
+    }
+
+    /// A copy of the anchored value, with the places of the original.
+    fn alias(
+        &mut self,
+        anchor: usize,
+        origin: &Origin,
+        problems: &mut Problems,
+    ) -> Result<Node, Broken> {
+        let Some(node) = self.anchors.get(&anchor) else {
+            problems.push(
+                Diagnostic::error("unknown-anchor", "an alias inside the value that it names")
+                    .at(origin, ""),
+            );
+            return Err(Broken);
+        };
+        self.repeated += size(node);
+        if self.repeated > MOST_REPEATED {
+            problems.push(
+                Diagnostic::error("too-many-aliases", "aliases repeat too much")
+                    .at(origin, "")
+                    .detail(format!(
+                        "A file may repeat {MOST_REPEATED} values by aliases."
+                    )),
+            );
+            return Err(Broken);
+        }
+        Ok(node.clone())
+    }
+
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The keys of a map so far; an index of them once there are many.
+#[derive(Default)]
+struct Keys {
+    list: Vec<Key>,
+    index: HashMap<String, usize>,
+}
+
+impl Keys {
+    const FEW: usize = 16;
+
+    fn add(&mut self, key: Key) {
+        self.list.push(key);
+        if self.list.len() > Self::FEW {
+            for (at, key) in self.list.iter().enumerate().skip(self.index.len()) {
+                self.index.insert(key.text.clone(), at);
+            }
+        }
+    }
+
+    fn find(&self, text: &str) -> Option<&Key> {
+        if self.index.is_empty() {
+            self.list.iter().find(|key| key.text == text)
+        } else {
+            self.index.get(text).map(|at| &self.list[*at])
+        }
+    }
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Kind::Map(entries) => 1 + entries.iter().map(|(_, value)| size(value)).sum::<usize>(),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => 1,
+    }
+}
+
+fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) {
+    if tag.is_some() {
+        problems.push(
+            Diagnostic::error("tag", "tags are not part of the language")
+                .at_hidden(origin, "")
+                .hint("leave the tag out; to keep a number as text, put it in quotes"),
+        );
+    }
+}
+
+/// A value of the wrong type.
+pub(crate) fn wrong(node: &Node, expected: &str, hint: &str) -> Diagnostic {
+    let found = node.described();
+    let diagnostic = Diagnostic::error("wrong-type", format!("expected {expected}, found {found}"))
+        .at(&node.origin, format!("this is {found}"));
+    if hint.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.hint(hint)
+    }
+}

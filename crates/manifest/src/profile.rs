@@ -1,0 +1,121 @@
+//! Profiles: chains of `extends`, and what lies under each account.
+
+use crate::decode::Layer as _;
+use crate::entry::{AccountEntry, BodyEntry};
+use crate::merge::Merged;
+use gangplank_model::suggest::{did_you_mean, listed};
+use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
+use std::collections::BTreeMap;
+
+/// Puts accounts on top of their profiles, and those on top of the defaults.
+#[derive(Debug)]
+pub(crate) struct Profiles<'a> {
+    merged: &'a Merged,
+    /// What lies under an account of each profile that was asked for.
+    bases: BTreeMap<String, BodyEntry>,
+}
+
+impl<'a> Profiles<'a> {
+    pub(crate) fn new(merged: &'a Merged) -> Self {
+        Self {
+            merged,
+            bases: BTreeMap::new(),
+        }
+    }
+
+    /// Tells of profiles that are not there and of those that extend each other, used or not.
+    pub(crate) fn check(&self, problems: &mut Problems) {
+        for (name, (_, profile)) in &self.merged.profiles {
+            let mut chain = vec![name.as_str()];
+            let mut extends = profile.extends.0.as_ref();
+            while let Some(base) = extends {
+                let Some((_, next)) = self.merged.profiles.get(&base.value) else {
+                    self.unknown(&base.value, &base.origin, problems);
+                    break;
+                };
+                if let Some(start) = chain.iter().position(|known| *known == base.value) {
+                    // Each circle is told once, at the first of its profiles.
+                    let circle = &chain[start..];
+                    if circle.iter().min() == Some(&name.as_str()) && start == 0 {
+                        let path = [circle, &[name]].concat().join(" -> ");
+                        problems.push(
+                            Diagnostic::error("profile-circle", "profiles extend each other")
+                                .at(&extends_origin(profile).unwrap_or(base.origin.clone()), "")
+                                .detail(format!("The circle is {path}.")),
+                        );
+                    }
+                    break;
+                }
+                chain.push(&base.value);
+                extends = next.extends.0.as_ref();
+            }
+        }
+        let accounts = self
+            .merged
+            .accounts
+            .iter()
+            .map(|account| &account.value.profile);
+        for profile in accounts.chain([&self.merged.defaults.profile]) {
+            if let Some(profile) = &profile.0
+                && !self.merged.profiles.contains_key(&profile.value)
+            {
+                self.unknown(&profile.value, &profile.origin, problems);
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str, origin: &Origin, problems: &mut Problems) {
+        let names = || self.merged.profiles.keys().map(String::as_str);
+        let problem = Diagnostic::error("unknown-profile", "no profile of this name")
+            .at(origin, "")
+            .detail(format!("The profiles are {}.", listed(names())));
+        problems.push(match did_you_mean(name, names()) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
+    }
+
+    /// The account on top of what lies under it.
+    pub(crate) fn expand(&mut self, account: &AccountEntry) -> BodyEntry {
+        let profile = account
+            .profile
+            .0
+            .as_ref()
+            .or(self.merged.defaults.profile.0.as_ref());
+        account.body.clone().over(self.base(profile))
+    }
+
+    fn base(&mut self, profile: Option<&Sourced<String>>) -> BodyEntry {
+        let Some(name) = profile.map(|profile| profile.value.as_str()) else {
+            return self.merged.defaults.body.clone();
+        };
+        if let Some(base) = self.bases.get(name) {
+            return base.clone();
+        }
+        let mut chain = Vec::new();
+        let mut next = Some(name);
+        while let Some((_, profile)) = next.and_then(|name| self.merged.profiles.get(name)) {
+            // A circle has been told of; here it just ends.
+            if chain.len() > self.merged.profiles.len() {
+                break;
+            }
+            chain.push(&profile.body);
+            next = profile.extends.get().map(String::as_str);
+        }
+        let under = self.merged.defaults.body.clone();
+        let base = chain
+            .into_iter()
+            .rev()
+            .fold(under, |base, body| body.clone().over(base));
+        self.bases.insert(name.to_owned(), base.clone());
+        base
+    }
+}
+
+fn extends_origin(profile: &crate::entry::ProfileEntry) -> Option<Origin> {
+    profile
+        .extends
+        .0
+        .as_ref()
+        .map(|extends| extends.origin.clone())
+}

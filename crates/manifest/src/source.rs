@@ -1,0 +1,259 @@
+//! Where manifests come from, and their text with the start of each line.
+
+use gangplank_model::{Origin, SourceText};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// One file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedFile {
+    /// The file as the user named it, `-` for standard input.
+    pub name: String,
+    /// Its folder, as the user named it; `file` secrets are relative to it.
+    pub folder: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a path argument could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot read {path}: {reason}")]
+pub struct SourceError {
+    /// The path as it was given.
+    pub path: String,
+    /// The reason, as the system told it.
+    pub reason: String,
+}
+
+impl SourceError {
+    /// Names a path and the reason.
+    pub fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Reads path arguments; the command line reads the disk, tests read memory.
+pub trait Sources {
+    /// Reads a file, or every `*.yaml` and `*.yml` of a directory in the order of their names.
+    fn read(&self, path: &str) -> Result<Vec<LoadedFile>, SourceError>;
+}
+
+/// Files in memory, by name.
+#[derive(Clone, Debug, Default)]
+pub struct MemorySources {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl MemorySources {
+    /// Adds a file.
+    #[must_use]
+    pub fn with(mut self, name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(name.to_owned(), bytes.into());
+        self
+    }
+}
+
+impl Sources for MemorySources {
+    fn read(&self, path: &str) -> Result<Vec<LoadedFile>, SourceError> {
+        let bytes = self
+            .files
+            .get(path)
+            .ok_or_else(|| SourceError::new(path, "no such file"))?;
+        let folder = path
+            .rsplit_once('/')
+            .map(|(folder, _)| folder)
+            .unwrap_or_default();
+        Ok(vec![LoadedFile {
+            name: path.to_owned(),
+            folder: folder.to_owned(),
+            bytes: bytes.clone(),
+        }])
+    }
+}
+
+/// The text of every file that was read.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    /// Lines on which a secret was written where a reference belongs.
+    hidden: BTreeSet<(Arc<str>, u32)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) name: Arc<str>,
+    pub(crate) folder: String,
+    pub(crate) text: String,
+    /// The byte at which each line starts.
+    starts: Vec<usize>,
+}
+
+impl SourceFile {
+    /// A line (from 1) without its end.
+    pub(crate) fn line(&self, line: u32) -> Option<&str> {
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *self.starts.get(index)?;
+        let end = self
+            .starts
+            .get(index + 1)
+            .copied()
+            .unwrap_or(self.text.len());
+        Some(self.text[start..end].trim_end_matches(['\n', '\r']))
+    }
+}
+
+impl SourceMap {
+    pub(crate) fn add(&mut self, name: &str, folder: String, text: String) {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        let starts = starts.collect();
+        self.files.push(SourceFile {
+            name: name.into(),
+            folder,
+            text,
+            starts,
+        });
+    }
+
+    pub(crate) fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    pub(crate) fn file(&self, name: &str) -> Option<&SourceFile> {
+        self.files.iter().find(|file| &*file.name == name)
+    }
+
+    /// From here on these lines are shown to nobody.
+    pub(crate) fn hide(&mut self, lines: &BTreeSet<(Arc<str>, u32)>) {
+        self.hidden.extend(lines.iter().cloned());
+    }
+
+    /// SHA-256 in hexadecimal over the texts, each after its length, in the order of reading. The
+    /// names do not count: the same manifests are the same in every checkout.
+    pub(crate) fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for file in &self.files {
+            hash.update((file.text.len() as u64).to_be_bytes());
+            hash.update(file.text.as_bytes());
+        }
+        let mut hex = String::with_capacity(64);
+        for byte in hash.finalize() {
+            write!(hex, "{byte:02x}").expect("a string takes everything");
+        }
+        hex
+    }
+
+    /// The place of the `nth` (from 0) occurrence of a text at or after a place.
+    pub(crate) fn find(&self, from: &Origin, text: &str, nth: usize) -> Option<Origin> {
+        let file = self.file(&from.file)?;
+        let mut left = nth;
+        let mut skipped = usize::try_from(from.column).ok()?.checked_sub(1)?;
+        for number in from.line.. {
+            let line = file.line(number)?;
+            let start = line
+                .char_indices()
+                .nth(skipped)
+                .map_or(line.len(), |(at, _)| at);
+            for (at, _) in line[start..].match_indices(text) {
+                if left == 0 {
+                    let column = line[..start + at].chars().count() + 1;
+                    return Some(Origin {
+                        file: from.file.clone(),
+                        line: number,
+                        column: u32::try_from(column).ok()?,
+                        length: u32::try_from(text.chars().count()).ok()?,
+                    });
+                }
+                left -= 1;
+            }
+            skipped = 0;
+        }
+        None
+    }
+}
+
+impl SourceText for SourceMap {
+    fn line(&self, file: &str, line: u32) -> Option<&str> {
+        let file = self.file(file)?;
+        if self.hidden.contains(&(file.name.clone(), line)) {
+            return None;
+        }
+        file.line(line)
+    }
+}
+
+/// Bytes to text, or what is wrong with them: the line, and the reason with its remedy.
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, (u32, &'static str)> {
+    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
+        return Err((1, "the file is UTF-16; save it as UTF-8"));
+    }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let line = |at: usize| {
+        let lines = bytes[..at].split(|byte| *byte == b'\n').count();
+        u32::try_from(lines).unwrap_or(u32::MAX)
+    };
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err((
+            line(at),
+            "the file holds a NUL byte; it is no text, or not UTF-8",
+        ));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err((
+            line(error.valid_up_to()),
+            "the file is not UTF-8; save it as UTF-8",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_no_ends() {
+        let mut map = SourceMap::default();
+        map.add("a", String::new(), "one\r\ntwo\n\nfour".into());
+        let lines: Vec<_> = (0..6).map(|number| map.line("a", number)).collect();
+        assert_eq!(
+            lines,
+            [None, Some("one"), Some("two"), Some(""), Some("four"), None]
+        );
+        assert_eq!(map.line("b", 1), None);
+    }
+
+    #[test]
+    fn only_text_is_read() {
+        for (bytes, expected) in [
+            (&b"\xEF\xBB\xBFversion: 1"[..], Ok("version: 1")),
+            (b"\xFF\xFEv\0", Err(1)),
+            (b"a\nb\0", Err(2)),
+            (b"a\n\nb\xFF", Err(3)),
+        ] {
+            let got = decode(bytes);
+            assert_eq!(got.as_deref().map_err(|(line, _)| *line), expected);
+        }
+    }
+
+    #[test]
+    fn the_digest_tells_files_apart_and_not_their_names() {
+        let digest = |texts: &[(&str, &str)]| {
+            let mut map = SourceMap::default();
+            for (name, text) in texts {
+                map.add(name, String::new(), (*text).to_owned());
+            }
+            map.digest()
+        };
+        assert_eq!(
+            digest(&[("a", "x"), ("b", "y")]),
+            digest(&[("c", "x"), ("d", "y")])
+        );
+        assert_ne!(digest(&[("a", "x"), ("b", "y")]), digest(&[("a", "xy")]));
+        assert_eq!(digest(&[]).len(), 64);
+    }
+}

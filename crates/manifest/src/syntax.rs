@@ -1,0 +1,137 @@
+//! Broken YAML: the place, in words that help.
+
+use gangplank_model::{Diagnostic, Origin};
+use std::sync::Arc;
+
+/// Words that announce a secret: a broken line below or beside one of them is not shown.
+const SECRET_WORDS: [&str; 9] = [
+    "auth",
+    "secret",
+    "key",
+    "token",
+    "password",
+    "fields",
+    "basic",
+    "credential",
+    "properties",
+];
+
+/// Tells what the parser stumbled over. `at` is its line (from 1) and column (from 0).
+pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &str) -> Diagnostic {
+    let lines: Vec<&str> = text.lines().collect();
+    let (line, column, detail) = locate(&lines, at, info);
+    let origin = Origin {
+        file: file.clone(),
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+        length: 1,
+    };
+    let diagnostic = Diagnostic::error("yaml-syntax", "this is no YAML").detail(detail);
+    if may_hold_secret(&lines, line) {
+        diagnostic.at_hidden(&origin, "the reader stops here")
+    } else {
+        diagnostic.at(&origin, "the reader stops here")
+    }
+}
+
+/// The parser often stops a little after the mistake; a tab or a line that stands too far left is
+/// found again here. Lines and columns from 1.
+fn locate(lines: &[&str], (line, column): (usize, usize), info: &str) -> (usize, usize, String) {
+    let line = line.clamp(1, lines.len().max(1));
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    for number in [line, line.saturating_sub(1)] {
+        let Some(content) = number.checked_sub(1).and_then(|index| lines.get(index)) else {
+            continue;
+        };
+        if let Some(tab) = content[..indentation(content)].find('\t') {
+            let detail = "A tab stands in the indentation; YAML is indented with spaces.";
+            return (number, tab + 1, detail.to_owned());
+        }
+    }
+    let content = lines.get(line - 1).copied().unwrap_or_default();
+    let first = indentation(content);
+    let before = lines[..line - 1]
+        .iter()
+        .rev()
+        .find(|line| !line.trim().is_empty());
+    let stands_alone = before.is_none_or(|before| indentation(before) != first);
+    if column <= first || (stands_alone && info.contains("block")) {
+        let detail = format!("{info}. The line's indentation fits no line above it.");
+        return (line, first + 1, capital(&detail));
+    }
+    (line, column + 1, capital(&format!("{info}.")))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// Whether the line, the one before it, or one that it is indented under speaks of secrets.
+pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
+    /// Lines that are looked at; beyond them the answer is yes.
+    const FAR: usize = 500;
+    let speaks = |text: &str| {
+        let text = text.to_lowercase();
+        SECRET_WORDS.iter().any(|word| text.contains(word))
+    };
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let Some(content) = lines.get(line.saturating_sub(1)) else {
+        return true;
+    };
+    if speaks(content) {
+        return true;
+    }
+    let mut left = indentation(content);
+    let above = lines[..line - 1]
+        .iter()
+        .rev()
+        .filter(|line| !line.trim().is_empty());
+    for (distance, parent) in above.enumerate() {
+        let here = indentation(parent);
+        if distance > FAR || ((distance == 0 || here < left) && speaks(parent)) {
+            return true;
+        }
+        left = left.min(here);
+        if left == 0 {
+            break;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_near_secrets_are_not_shown() {
+        for (text, line, hidden) in [
+            ("accounts:\n  - id: a\n   name: b", 3, false),
+            ("x:\n  auth:\n    api:\n      s3cret\n", 4, true),
+            ("x:\n  auth:\n  s3cret\n", 3, true),
+            ("x:\n  password: \"s3cret\n", 2, true),
+            ("auth: 1\nother:\n  more: 2\n  broken", 4, false),
+            ("auth:\ns3cret\n", 2, true),
+        ] {
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(may_hold_secret(&lines, line), hidden, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_mistake_is_found_again() {
+        for (text, at, expected) in [
+            ("a:\n\tb: 1", (2, 1), (2, 1)),
+            ("a:\n  b: 1\n c: 2", (3, 1), (3, 2)),
+            ("a: [1, 2", (1, 8), (1, 9)),
+        ] {
+            let lines: Vec<&str> = text.lines().collect();
+            let (line, column, _) = locate(&lines, at, "info");
+            assert_eq!((line, column), expected, "{text}");
+        }
+    }
+}
