@@ -11,20 +11,35 @@ const LONGEST: usize = 600;
 type Arrows = BTreeMap<(String, &'static str), BTreeSet<String>>;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 fn metadata() -> Metadata {
-    MetadataCommand::new().current_dir(root()).no_deps().other_options(["--offline".into()]).exec().unwrap()
+    MetadataCommand::new()
+        .current_dir(root())
+        .no_deps()
+        .other_options(["--offline".into()])
+        .exec()
+        .unwrap()
 }
 
 fn room(package: &str) -> Option<&str> {
-    if package == "gangplank" { Some("cli") } else { package.strip_prefix("gangplank-") }
+    if package == "gangplank" {
+        Some("cli")
+    } else {
+        package.strip_prefix("gangplank-")
+    }
 }
 
 fn drawn() -> Arrows {
     let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let block = page.split("```arrows\n").nth(1).and_then(|rest| rest.split("```").next());
+    let block = page
+        .split("```arrows\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
     let mut arrows = Arrows::new();
     for line in block.expect("ARCHITECTURE.md has an arrows block").lines() {
         let (from, kind, to) = match line.split_once(" -> ") {
@@ -34,7 +49,10 @@ fn drawn() -> Arrows {
                 (from, "uses in tests", to)
             }
         };
-        arrows.insert((from.to_owned(), kind), to.split(", ").map(str::to_owned).collect());
+        arrows.insert(
+            (from.to_owned(), kind),
+            to.split(", ").map(str::to_owned).collect(),
+        );
     }
     arrows
 }
@@ -42,14 +60,21 @@ fn drawn() -> Arrows {
 fn built(packages: &[Package]) -> Arrows {
     let mut arrows = Arrows::new();
     for package in packages {
-        let Some(from) = room(&package.name) else { continue };
+        let Some(from) = room(&package.name) else {
+            continue;
+        };
         for dependency in &package.dependencies {
-            let Some(to) = room(&dependency.name) else { continue };
+            let Some(to) = room(&dependency.name) else {
+                continue;
+            };
             let kind = match dependency.kind {
                 DependencyKind::Development => "uses in tests",
                 _ => "uses",
             };
-            arrows.entry((from.to_owned(), kind)).or_default().insert(to.to_owned());
+            arrows
+                .entry((from.to_owned(), kind))
+                .or_default()
+                .insert(to.to_owned());
         }
     }
     // A room that a test uses with a feature for tests is no arrow of its own.
@@ -84,7 +109,10 @@ fn arrows_are_those_of_the_architecture_page() {
 #[test]
 fn the_client_and_the_sandbox_do_not_know_each_other() {
     for ((from, _), to) in built(&metadata().packages) {
-        assert!(from != "cyclr" && from != "sandbox", "{from} must stand alone, and uses {to:?}");
+        assert!(
+            from != "cyclr" && from != "sandbox",
+            "{from} must stand alone, and uses {to:?}"
+        );
         assert!(!to.contains("cli"), "nothing uses cli, but {from} does");
     }
 }
@@ -92,10 +120,20 @@ fn the_client_and_the_sandbox_do_not_know_each_other() {
 #[test]
 fn every_crate_of_ours_has_the_workspace_lints() {
     let packages = metadata().packages;
-    assert_eq!(packages.iter().filter(|package| room(&package.name).is_some()).count(), 10);
+    assert_eq!(
+        packages
+            .iter()
+            .filter(|package| room(&package.name).is_some())
+            .count(),
+        10
+    );
     for package in packages {
         let text = fs::read_to_string(&package.manifest_path).unwrap();
-        assert!(text.contains("[lints]\nworkspace = true"), "{} lacks the lints", package.name);
+        assert!(
+            text.contains("[lints]\nworkspace = true"),
+            "{} lacks the lints",
+            package.name
+        );
         for line in text.lines().filter(|line| line.contains("version = \"")) {
             panic!("{}: versions belong to the workspace: {line}", package.name);
         }
@@ -110,7 +148,11 @@ fn no_source_file_is_too_long() {
     assert!(found.len() > 50, "only {} source files found", found.len());
     for path in found {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
-        assert!(lines <= LONGEST, "{} has {lines} lines; split it by noun", path.display());
+        assert!(
+            lines <= LONGEST,
+            "{} has {lines} lines; split it by noun",
+            path.display()
+        );
     }
 }
 
@@ -120,7 +162,11 @@ fn every_source_file_says_what_it_is() {
     sources(&root().join("crates"), &mut found);
     for path in found {
         let text = fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("//! "), "{} does not begin with `//! `", path.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} does not begin with `//! `",
+            path.display()
+        );
     }
 }
 

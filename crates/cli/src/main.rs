@@ -1,3 +1,18 @@
-//! The gangplank command.
+//! The `gangplank` command: arguments in, exit code out.
 
-fn main() {}
+mod args;
+mod clock;
+mod commands;
+mod embedded;
+mod exit;
+mod flow;
+mod logging;
+mod printer;
+mod receipts;
+mod settings;
+mod signal;
+mod sources;
+
+fn main() -> std::process::ExitCode {
+    commands::run()
+}

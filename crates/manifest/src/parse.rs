@@ -300,7 +300,6 @@ impl<'a> Reader<'a> {
         }
         Ok(node.clone())
     }
-
 }
 
 impl std::fmt::Debug for Reader<'_> {

@@ -39,7 +39,7 @@ pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &s
 fn locate(lines: &[&str], (line, column): (usize, usize), info: &str) -> (usize, usize, String) {
     let line = line.clamp(1, lines.len().max(1));
     let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    for number in [line, line.saturating_sub(1)] {
+    for number in [line, line + 1, line - 1] {
         let Some(content) = number.checked_sub(1).and_then(|index| lines.get(index)) else {
             continue;
         };

@@ -1,8 +1,10 @@
 //! Plans and receipts for tools.
 
+use crate::receipts::Applied;
+use gangplank_model::Plan;
 use gangplank_model::file::plan_v1::PlanV1;
-use gangplank_model::{Plan, Receipt};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A plan as JSON, version 1.
 pub fn json(plan: &Plan) -> String {
@@ -11,9 +13,11 @@ pub fn json(plan: &Plan) -> String {
 
 /// The end of an apply: the plan, and a receipt for each of its operations.
 #[derive(Serialize)]
-struct Applied<'a> {
+struct AppliedView<'a> {
     plan: PlanV1,
     receipts: Vec<ReceiptView<'a>>,
+    /// Why an account was not begun, or broke off, where no receipt says so.
+    reasons: BTreeMap<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
@@ -32,8 +36,9 @@ struct ReceiptView<'a> {
 }
 
 /// A plan and what became of it, as JSON.
-pub fn apply_json(plan: &Plan, receipts: &[Receipt]) -> String {
-    let receipts = receipts
+pub fn apply_json(applied: &Applied<'_>) -> String {
+    let receipts = applied
+        .receipts
         .iter()
         .map(|receipt| ReceiptView {
             address: receipt.address.to_string(),
@@ -47,9 +52,14 @@ pub fn apply_json(plan: &Plan, receipts: &[Receipt]) -> String {
             milliseconds: receipt.elapsed.as_millis(),
         })
         .collect();
-    pretty(&Applied {
-        plan: plan.into(),
+    let reasons = applied
+        .reasons
+        .iter()
+        .map(|(account, why)| (account.as_str(), why.as_str()));
+    pretty(&AppliedView {
+        plan: applied.plan.into(),
         receipts,
+        reasons: reasons.collect(),
     })
 }
 

@@ -17,5 +17,5 @@ pub use diagnostic::diagnostics;
 pub use json::{apply_json, json};
 pub use options::TextOptions;
 pub use progress::{Progress, ProgressOptions};
-pub use receipts::receipts;
+pub use receipts::{Applied, receipts};
 pub use text::text;

@@ -4,18 +4,32 @@ use crate::escape;
 use crate::layout::wrap;
 use crate::options::{TextOptions, Tone};
 use gangplank_model::plan::grouped;
-use gangplank_model::{Outcome, Plan, Receipt};
+use gangplank_model::{AccountId, Outcome, Plan, Receipt};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+/// What became of a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied<'a> {
+    /// What was to be done.
+    pub plan: &'a Plan,
+    /// One receipt an operation.
+    pub receipts: &'a [Receipt],
+    /// Why an account was not begun, or broke off, where no receipt says so.
+    pub reasons: &'a BTreeMap<AccountId, String>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
 /// Draws what did not end well, account by account, and a last line that counts.
-pub fn receipts(
-    plan: &Plan,
-    receipts: &[Receipt],
-    elapsed: Duration,
-    options: &TextOptions,
-) -> String {
+pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
+    let &Applied {
+        plan,
+        receipts,
+        reasons,
+        elapsed,
+    } = applied;
     let mut text = String::new();
     let mut counts = Counts::default();
     let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
@@ -56,6 +70,11 @@ pub fn receipts(
         let s = if rest == 1 { "" } else { "s" };
         writeln!(text, "! {}: {rest} call{s} not made", escape::line(account))
             .expect("a String takes all");
+        if let Some(why) = reasons.get(&AccountId::new(account)) {
+            for line in wrap(&escape::line(why), options.width.saturating_sub(4).max(20)) {
+                writeln!(text, "    {line}").expect("a String takes all");
+            }
+        }
     }
     if !text.is_empty() {
         text.push_str("hint: apply again; what is done is not done twice\n\n");

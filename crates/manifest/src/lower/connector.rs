@@ -80,7 +80,8 @@ impl Lowering<'_> {
 
     fn values(&mut self, map: &Map<ValueEntry>) -> BTreeMap<String, Sourced<Value>> {
         let values = map.0.iter().filter_map(|(key, entry)| {
-            let value = Sourced::new(self.value(entry)?, entry.origin.clone());
+            let origin = Self::entry_origin(key, &entry.origin);
+            let value = Sourced::new(self.value(entry)?, origin);
             Some((key.text.clone(), value))
         });
         values.collect()

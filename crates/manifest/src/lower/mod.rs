@@ -11,8 +11,9 @@ pub(crate) use account::account;
 pub(crate) use instance::{choose, instance};
 
 use crate::expression::{Expressions, Scope, is_expression};
+use crate::node::Key;
 use crate::source::SourceMap;
-use gangplank_model::{Diagnostic, Problems, Sourced};
+use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 
 /// One account's way to desired state.
 pub(crate) struct Lowering<'a> {
@@ -50,6 +51,15 @@ impl Lowering<'_> {
     /// The same for a text that may be missing.
     fn maybe(&mut self, text: &crate::decode::Field<String>) -> Option<Sourced<String>> {
         self.text(text.0.as_ref()?)
+    }
+
+    /// Where an entry of a map stands: key and value, when they are on one line.
+    fn entry_origin(key: &Key, value: &Origin) -> Origin {
+        let mut origin = key.origin.clone();
+        if value.line == origin.line && value.column > origin.column {
+            origin.length = value.column - origin.column + value.length;
+        }
+        origin
     }
 
     /// A name: not empty, no control characters, no blanks around it.

@@ -73,14 +73,18 @@ impl Lowering<'_> {
             .map(|(step, targets)| {
                 let targets = targets.value.0.iter();
                 let targets = targets.filter_map(|(target, entry)| {
-                    Some((target.text.clone(), self.mapping(entry)?))
+                    let origin = Self::entry_origin(target, &entry.origin);
+                    Some((
+                        target.text.clone(),
+                        Sourced::new(self.mapping(entry)?, origin),
+                    ))
                 });
                 (step.text.clone(), targets.collect())
             })
             .collect()
     }
 
-    fn mapping(&mut self, entry: &Sourced<MappingEntry>) -> Option<Sourced<MappingSpec>> {
+    fn mapping(&mut self, entry: &Sourced<MappingEntry>) -> Option<MappingSpec> {
         let value = match &entry.value.value {
             Some(value) => {
                 let text = Sourced::new(value.clone(), entry.origin.clone());
@@ -89,13 +93,10 @@ impl Lowering<'_> {
             None => None,
         };
         let mapping_type = entry.value.mapping_type.clone();
-        Some(Sourced::new(
-            MappingSpec {
-                mapping_type,
-                value,
-            },
-            entry.origin.clone(),
-        ))
+        Some(MappingSpec {
+            mapping_type,
+            value,
+        })
     }
 
     fn variables(&mut self, variables: Option<&Map<Scalar>>) -> BTreeMap<String, Sourced<String>> {
@@ -103,7 +104,9 @@ impl Lowering<'_> {
         variables
             .filter_map(|(key, entry)| {
                 let text = Sourced::new(entry.value.0.clone(), entry.origin.clone());
-                Some((key.text.clone(), self.text(&text)?))
+                let text = self.text(&text)?.value;
+                let origin = Self::entry_origin(key, &entry.origin);
+                Some((key.text.clone(), Sourced::new(text, origin)))
             })
             .collect()
     }

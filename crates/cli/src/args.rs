@@ -1,0 +1,227 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Declarative onboarding for Cyclr: accounts, connectors and templates from YAML in git.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gangplank",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done or planned, 1 failed, 2 differences (--detailed-exitcode), \
+    3 in part, 4 refused by a safety rule, 5 invalid manifest or arguments, 6 authentication, \
+    7 an unknown outcome needs a person, 130 and 143 stopped by a signal."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command; they may stand before or after its name.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GlobalArgs {
+    /// Say more on standard error: -v calls, -vv details, -vvv everything. Never a secret or a body.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+    /// When to use colour; NO_COLOR is honoured.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The form of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For tools.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check manifests without a network: every problem at once
+    Validate(ValidateArgs),
+    /// Show how the instance differs from the manifests; writes nothing
+    Plan(PlanArgs),
+    /// Bring the instance to tally with the manifests
+    Apply(ApplyArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Serve a twin of the vendor's API over HTTP, for trying things out
+    Sandbox(SandboxArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Manifests: files, directories (all *.yaml and *.yml) or `-`
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// The instance to check for; without it all declared ones
+    #[arg(long, value_name = "NAME")]
+    pub(crate) instance: Option<String>,
+}
+
+/// Where to read and what to compare.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// Manifests: files, directories (all *.yaml and *.yml) or `-`
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// The instance, as named in the manifest; default: the only one, or the one with `default: true`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) instance: Option<String>,
+    /// Use an embedded sandbox instead of the instance; what it holds is kept in FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
+        default_missing_value = crate::embedded::DEFAULT_DATABASE)]
+    pub(crate) sandbox: Option<PathBuf>,
+    /// The form of the result on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    /// How many calls may be under way at once (1 to 256)
+    #[arg(long, value_name = "N", default_value_t = 16,
+        value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+    /// Allow the removal of up to N accounts, connectors and templates
+    #[arg(long, value_name = "N")]
+    pub(crate) max_removals: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Exit with 2 when there are differences
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Read the secrets, to see which of them changed; `apply` always does
+    #[arg(long)]
+    pub(crate) with_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Do not ask; needed where nobody can be asked
+    #[arg(long, alias = "yes")]
+    pub(crate) auto_approve: bool,
+    /// Seconds to look for a lost create before it is sent again
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) settle: u64,
+    /// Where to record what was done (JSON Lines); default: a new file in .gangplank/receipts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipts: Option<PathBuf>,
+}
+
+/// Which schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// Of manifests.
+    Manifest,
+    /// Of `plan --format json`.
+    Plan,
+    /// Of world files.
+    World,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which one
+    #[arg(default_value = "manifest")]
+    pub(crate) name: SchemaName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8070")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// What the instance holds at first (YAML or JSON); default: the vendor's connectors, no account
+    #[arg(long, value_name = "FILE")]
+    pub(crate) world: Option<PathBuf>,
+    /// Keep what it holds in FILE, which survives the process
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Answer so much later, such as 20ms
+    #[arg(long, value_name = "TIME", value_parser = parse_milliseconds)]
+    pub(crate) latency: Option<std::time::Duration>,
+    /// Refuse what comes faster than so many a second, such as 50/s
+    #[arg(long, value_name = "N/s", value_parser = parse_rate)]
+    pub(crate) rate_limit: Option<u32>,
+    /// Set an unknown of the vendor's API to one of its plausible behaviours, such as U2=masked
+    #[arg(long, value_name = "NAME=POSITION")]
+    pub(crate) variant: Vec<String>,
+    /// Rules for mischief (YAML or JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn parse_milliseconds(text: &str) -> Result<std::time::Duration, String> {
+    let number = text.strip_suffix("ms").unwrap_or(text);
+    let milliseconds = number
+        .parse()
+        .map_err(|_| "expected milliseconds, such as 20ms")?;
+    Ok(std::time::Duration::from_millis(milliseconds))
+}
+
+fn parse_rate(text: &str) -> Result<u32, String> {
+    match text.strip_suffix("/s").unwrap_or(text).parse() {
+        Ok(0) | Err(_) => Err("expected calls a second, such as 50/s".to_owned()),
+        Ok(rate) => Ok(rate),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sandbox_takes_a_file_only_with_an_equals_sign() {
+        for (args, expected) in [
+            (
+                vec!["plan", "--sandbox", "a.yaml"],
+                Some(crate::embedded::DEFAULT_DATABASE),
+            ),
+            (vec!["plan", "--sandbox=x.db", "a.yaml"], Some("x.db")),
+            (vec!["plan", "a.yaml"], None),
+        ] {
+            let cli = Cli::try_parse_from([&["gangplank"], &args[..]].concat()).unwrap();
+            let Command::Plan(plan) = cli.command else {
+                panic!("plan was parsed as another")
+            };
+            assert_eq!(plan.target.sandbox, expected.map(PathBuf::from), "{args:?}");
+            assert_eq!(plan.target.paths, ["a.yaml"]);
+        }
+    }
+}

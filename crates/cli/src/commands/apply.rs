@@ -1,0 +1,214 @@
+//! `gangplank apply`: plan, show, ask, do.
+
+use crate::args::{ApplyArgs, Format};
+use crate::clock;
+use crate::exit::Exit;
+use crate::flow::{self, Prepared};
+use crate::printer::{self, Printer};
+use crate::receipts;
+use crate::signal::Signals;
+use gangplank_executor::{
+    Canceller, Context, Journal, JournalHeader, Listener, Report, Runtime, Settings,
+};
+use gangplank_model::{Outcome, Plan, Receipt};
+use gangplank_report as report;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
+    let mut prepared = match flow::prepare(&args.target, true, printer).await {
+        Ok(prepared) => prepared,
+        Err(exit) => return exit,
+    };
+    let exit = approve_and_apply(args, &mut prepared, printer).await;
+    prepared.close().await;
+    exit
+}
+
+async fn approve_and_apply(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> Exit {
+    let plan = &prepared.plan;
+    let text = args.target.format == Format::Text;
+    if text {
+        printer.result(&flow::show(plan, Format::Text, printer));
+    }
+    if plan.operation_count() == 0 {
+        if !text {
+            printer.result(&report::apply_json(&report::Applied {
+                plan,
+                receipts: &[],
+                reasons: &BTreeMap::new(),
+                elapsed: Duration::ZERO,
+            }));
+        }
+        return if prepared.unread || plan.summary.blocked > 0 {
+            Exit::Partial
+        } else {
+            Exit::Done
+        };
+    }
+    if !args.auto_approve
+        && let Err(exit) = ask(printer)
+    {
+        return exit;
+    }
+    match apply(args, prepared, printer).await {
+        Ok((report, stopped)) => judge(prepared, &report, stopped),
+        Err(exit) => exit,
+    }
+}
+
+fn ask(printer: Printer) -> Result<(), Exit> {
+    if !printer::can_ask() {
+        printer.error(
+            "nobody can be asked to approve the plan, so nothing was sent\nhint: review the plan, then run \
+             `gangplank apply --auto-approve`",
+        );
+        return Err(Exit::Refused);
+    }
+    match printer::ask("\nApply these changes? Only `yes` is taken: ") {
+        Ok(answer) if answer == "yes" => Ok(()),
+        Ok(_) | Err(_) => {
+            printer.message("Not approved; nothing was sent.\n");
+            Err(Exit::Refused)
+        }
+    }
+}
+
+/// Applies, telling progress; also says by which signal it was stopped, if any.
+async fn apply(
+    args: &ApplyArgs,
+    prepared: &mut Prepared,
+    printer: Printer,
+) -> Result<(Report, Option<Exit>), Exit> {
+    let now = clock::now();
+    let (path, file) = receipts::create(args.receipts.as_deref(), &now).map_err(|error| {
+        let asked = args
+            .receipts
+            .as_deref()
+            .unwrap_or(".gangplank/receipts".as_ref());
+        printer.error(&format!(
+            "receipts cannot be written to {}: {error}",
+            asked.display()
+        ));
+        Exit::Failed
+    })?;
+    let header = JournalHeader {
+        run: format!("{now}-{}", std::process::id()),
+        started: now,
+        instance: prepared.plan.instance.api_url.clone(),
+        manifest_digest: prepared.plan.manifest_digest.clone(),
+    };
+    let journal = Journal::begin(Box::new(file), &header).map_err(|error| {
+        printer.error(&format!(
+            "receipts cannot be written to {}: {error}",
+            path.display()
+        ));
+        Exit::Failed
+    })?;
+    let progress = Arc::new(Mutex::new(report::Progress::new(report::ProgressOptions {
+        interactive: printer.interactive,
+        color: printer.color_err,
+        writer: Box::new(std::io::stderr()),
+    })));
+    let (canceller, cancel) = Canceller::new();
+    let mut signals = Signals::listen().map_err(|error| {
+        printer.error(&format!("signals cannot be listened to: {error}"));
+        Exit::Failed
+    })?;
+    let runtime = Runtime {
+        client: prepared.connection.client.clone(),
+        context: Arc::new(Context {
+            secrets: std::mem::take(&mut prepared.secrets),
+            mark_key: prepared.connection.mark_key.clone(),
+            settings: Settings {
+                concurrency: usize::from(args.target.concurrency),
+                settle: Duration::from_secs(args.settle),
+                ..Settings::default()
+            },
+        }),
+        journal,
+        events: listener(progress.clone()),
+        cancel,
+    };
+    let started = Instant::now();
+    let mut applying = std::pin::pin!(gangplank_executor::apply(&prepared.plan, runtime));
+    let mut stopped = None;
+    let report = loop {
+        tokio::select! {
+            report = &mut applying => break report,
+            exit = signals.next() => {
+                if stopped.is_some() {
+                    return Err(exit);
+                }
+                stopped = Some(exit);
+                canceller.cancel();
+                printer.message("\nStopping: calls under way are finished, no new one is made. Again to end at once.\n");
+            }
+        }
+    };
+    if let Ok(mut progress) = progress.lock() {
+        progress.finish();
+    }
+    tell(
+        &report,
+        &prepared.plan,
+        (args.target.format, started.elapsed()),
+        printer,
+    );
+    printer.message(&format!("Receipts: {}\n", path.display()));
+    Ok((report, stopped))
+}
+
+fn listener(progress: Arc<Mutex<report::Progress>>) -> Listener {
+    Arc::new(move |event| {
+        if let Ok(mut progress) = progress.lock() {
+            progress.event(&event);
+        }
+    })
+}
+
+/// Prints how it ended.
+fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), printer: Printer) {
+    let receipts: Vec<Receipt> = report.receipts().cloned().collect();
+    let reasons = report
+        .lanes
+        .iter()
+        .filter_map(|lane| Some((lane.account.clone(), lane.why.clone()?)));
+    let reasons = reasons.collect();
+    let applied = report::Applied {
+        plan,
+        receipts: &receipts,
+        reasons: &reasons,
+        elapsed,
+    };
+    printer.result(&match format {
+        Format::Json => report::apply_json(&applied),
+        Format::Text => report::receipts(&applied, &printer.text_options()),
+    });
+    if let Some(why) = &report.journal_failure {
+        printer.error(&format!(
+            "receipts could not be written, so nothing more was sent: {why}"
+        ));
+    }
+}
+
+/// The exit code that the receipts deserve.
+fn judge(prepared: &Prepared, report: &Report, stopped: Option<Exit>) -> Exit {
+    if let Some(exit) = stopped {
+        exit
+    } else if report.has_unknown() {
+        Exit::Unknown
+    } else if report.is_good() && report.journal_failure.is_none() {
+        let rest = prepared.unread || prepared.plan.summary.blocked > 0;
+        if rest { Exit::Partial } else { Exit::Done }
+    } else if report
+        .receipts()
+        .map(|receipt| &receipt.outcome)
+        .any(Outcome::is_good)
+    {
+        Exit::Partial
+    } else {
+        Exit::Failed
+    }
+}

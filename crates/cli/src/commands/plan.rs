@@ -1,0 +1,27 @@
+//! `gangplank plan`: how the instance differs; writes nothing.
+
+use crate::args::PlanArgs;
+use crate::exit::Exit;
+use crate::flow::{self, Prepared};
+use crate::printer::Printer;
+
+pub(super) async fn run(args: &PlanArgs, printer: Printer) -> Exit {
+    let prepared = match flow::prepare(&args.target, args.with_secrets, printer).await {
+        Ok(prepared) => prepared,
+        Err(exit) => return exit,
+    };
+    printer.result(&flow::show(&prepared.plan, args.target.format, printer));
+    let exit = judge(&prepared, args.detailed_exitcode);
+    prepared.close().await;
+    exit
+}
+
+fn judge(prepared: &Prepared, detailed: bool) -> Exit {
+    if prepared.unread {
+        Exit::Partial
+    } else if detailed && !prepared.plan.summary.is_empty() {
+        Exit::Differs
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,88 @@
+//! `gangplank sandbox`: a twin of the vendor's API over HTTP.
+
+use crate::args::SandboxArgs;
+use crate::exit::Exit;
+use crate::printer::Printer;
+use crate::signal::Signals;
+use gangplank_sandbox::{FaultRule, Sandbox, SandboxError, SandboxOptions, Variants, World};
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Exit {
+    let options = match options(args) {
+        Ok(options) => options,
+        Err(problem) => {
+            printer.error(&problem);
+            return Exit::Invalid;
+        }
+    };
+    match serve(args, options, printer).await {
+        Ok(exit) => exit,
+        Err(error) => {
+            let cause = error
+                .source()
+                .map(|cause| format!(": {cause}"))
+                .unwrap_or_default();
+            printer.error(&format!("{error}{cause}"));
+            Exit::Failed
+        }
+    }
+}
+
+fn options(args: &SandboxArgs) -> Result<SandboxOptions, String> {
+    let world = match &args.world {
+        Some(path) => {
+            World::from_yaml(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))?
+        }
+        None => World::demo(),
+    };
+    let faults = match &args.faults {
+        Some(path) => {
+            FaultRule::list(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?
+        }
+        None => Vec::new(),
+    };
+    let variants = args
+        .variant
+        .iter()
+        .map(|text| Variants::parse(text).map_err(|error| format!("--variant {text}: {error}")))
+        .collect::<Result<_, _>>()?;
+    Ok(SandboxOptions {
+        world,
+        faults,
+        variants,
+        database: args.db.clone(),
+        latency: args.latency,
+        rate_limit: args.rate_limit,
+        ..SandboxOptions::default()
+    })
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+async fn serve(
+    args: &SandboxArgs,
+    options: SandboxOptions,
+    printer: Printer,
+) -> Result<Exit, SandboxError> {
+    let sandbox = Sandbox::open(options)?;
+    let listening = sandbox.listen(args.listen).await?;
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => {
+            printer.error(&format!("signals cannot be listened to: {error}"));
+            return Ok(Exit::Failed);
+        }
+    };
+    printer.result(&listening.url());
+    let (id, secret) = sandbox.credentials();
+    printer.message(&format!(
+        "a sandbox of the Cyclr API; client id {id}, client secret {secret}; Ctrl-C stops it\n"
+    ));
+    let exit = signals.next().await;
+    listening.shutdown().await;
+    Ok(exit)
+}

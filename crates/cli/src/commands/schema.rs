@@ -1,0 +1,17 @@
+//! `gangplank schema`: the JSON Schemas, for editors and tools.
+
+use crate::args::{SchemaArgs, SchemaName};
+use crate::exit::Exit;
+use crate::printer::Printer;
+
+pub(super) fn run(args: &SchemaArgs, printer: Printer) -> Exit {
+    let schema = match args.name {
+        SchemaName::Manifest => gangplank_manifest::schema(),
+        SchemaName::Plan => gangplank_model::file::plan_v1::schema(),
+        SchemaName::World => gangplank_sandbox::World::schema(),
+    };
+    let text =
+        serde_json::to_string_pretty(&schema).expect("a schema is made of texts and numbers");
+    printer.result(&text);
+    Exit::Done
+}

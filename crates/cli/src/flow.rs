@@ -1,0 +1,300 @@
+//! Joins the rooms: manifests to desired state, instance to live state, both to a plan.
+
+use crate::args::{Format, TargetArgs};
+use crate::exit::Exit;
+use crate::printer::Printer;
+use crate::settings::{self, Connection};
+use crate::sources::Disk;
+use gangplank_live::{ReadError, Scope};
+use gangplank_manifest::Manifest;
+use gangplank_model::{
+    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Origin, Plan, Presence,
+    SecretRef, Value,
+};
+use gangplank_planner::{Context, Limits, MadeMarks};
+use gangplank_report as report;
+use gangplank_secrets::Secrets;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that an apply needs.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// What is to be done.
+    pub(crate) plan: Plan,
+    /// The values, when they were read.
+    pub(crate) secrets: Secrets,
+    /// The instance.
+    pub(crate) connection: Connection,
+    /// Whether an account could not be read.
+    pub(crate) unread: bool,
+}
+
+impl Prepared {
+    /// Lets go of the embedded sandbox, if there is one.
+    pub(crate) async fn close(self) {
+        if let Some(embedded) = self.connection.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+/// Reads manifests, reads the instance, plans. Messages are printed; an `Err` says how to end.
+pub(crate) async fn prepare(
+    args: &TargetArgs,
+    with_secrets: bool,
+    printer: Printer,
+) -> Result<Prepared, Exit> {
+    let (manifest, loaded) = gangplank_manifest::load(&Disk, &args.paths);
+    let (desired, lowered) = manifest.desired(args.instance.as_deref());
+    let mut diagnostics = loaded;
+    diagnostics.extend(lowered);
+    tell(&diagnostics, &manifest, printer)?;
+    let secrets = resolve(args, &desired, &manifest, with_secrets, printer)?;
+    let connection = settings::connect(args, &desired, &secrets, printer).await?;
+    match plan(
+        args,
+        &desired,
+        &manifest,
+        &connection,
+        with_secrets.then_some(&secrets),
+        printer,
+    )
+    .await
+    {
+        Ok((plan, unread)) => Ok(Prepared {
+            plan,
+            secrets,
+            connection,
+            unread,
+        }),
+        Err(exit) => {
+            if let Some(embedded) = connection.embedded {
+                embedded.stop().await;
+            }
+            Err(exit)
+        }
+    }
+}
+
+async fn plan(
+    args: &TargetArgs,
+    desired: &Desired,
+    manifest: &Manifest,
+    connection: &Connection,
+    secrets: Option<&Secrets>,
+    printer: Printer,
+) -> Result<(Plan, bool), Exit> {
+    let live = gangplank_live::read(&connection.client, &Scope::of(desired), &|_| {})
+        .await
+        .map_err(|error| unreadable(&error, printer))?;
+    for (account, why) in &live.failed {
+        printer.error(&format!(
+            "account {account} could not be read and is left out: {why}"
+        ));
+    }
+    let context = Context {
+        instance: connection.instance.clone(),
+        marks: connection.marks,
+        made_marks: secrets.map(|secrets| made_marks(desired, connection, secrets)),
+        limits: Limits {
+            removals: args.max_removals,
+            ..Limits::default()
+        },
+    };
+    let (plan, diagnostics) = gangplank_planner::plan(desired, &live, &context);
+    tell(&diagnostics, manifest, printer)?;
+    let broken = gangplank_planner::check(&plan);
+    if !broken.is_empty() {
+        printer.error(&format!(
+            "the plan breaks its own rules; please report this: {broken:?}"
+        ));
+        return Err(Exit::Failed);
+    }
+    Ok((plan, !live.failed.is_empty()))
+}
+
+fn unreadable(error: &ReadError, printer: Printer) -> Exit {
+    printer.error(&settings::flat(error));
+    if error.is_auth() {
+        printer.message("hint: check client_id, client_secret and the region of the instance\n");
+        Exit::Auth
+    } else {
+        Exit::Failed
+    }
+}
+
+/// Prints diagnostics; an error among them ends the command.
+pub(crate) fn tell(
+    diagnostics: &Diagnostics,
+    manifest: &Manifest,
+    printer: Printer,
+) -> Result<(), Exit> {
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    let options = report::TextOptions {
+        color: printer.color_err,
+        ..printer.text_options()
+    };
+    printer.message(&report::diagnostics(
+        diagnostics,
+        manifest.sources(),
+        &options,
+    ));
+    if !diagnostics.has_errors() {
+        return Ok(());
+    }
+    let refused = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.code == "too-many-removals");
+    Err(if refused {
+        Exit::Refused
+    } else {
+        Exit::Invalid
+    })
+}
+
+/// Checks manifests without a network, for one instance or for each that is declared.
+pub(crate) fn check_all(
+    paths: &[String],
+    instance: Option<&str>,
+    printer: Printer,
+) -> Result<String, Exit> {
+    let (manifest, loaded) = gangplank_manifest::load(&Disk, paths);
+    let mut diagnostics = loaded;
+    let names: Vec<Option<String>> = match instance {
+        Some(name) => vec![Some(name.to_owned())],
+        None if manifest.instances().len() == 0 => vec![None],
+        None => manifest
+            .instances()
+            .map(|name| Some(name.to_owned()))
+            .collect(),
+    };
+    let mut accounts = 0;
+    let mut seen = BTreeSet::new();
+    for name in names {
+        let (desired, lowered) = manifest.desired(name.as_deref());
+        accounts = accounts.max(desired.accounts.len());
+        // A problem that every instance has is told once.
+        for diagnostic in lowered.iter() {
+            if seen.insert(format!("{diagnostic:?}")) {
+                diagnostics.push(diagnostic.clone());
+            }
+        }
+    }
+    tell(&diagnostics, &manifest, printer)?;
+    let s = if accounts == 1 { "" } else { "s" };
+    Ok(format!(
+        "Valid: {} account{s}",
+        gangplank_model::plan::grouped(accounts)
+    ))
+}
+
+/// Every connector that is wanted, with its account.
+fn wanted(
+    desired: &Desired,
+) -> impl Iterator<Item = (&AccountSpec, &gangplank_model::ConnectorSpec)> {
+    let present = desired
+        .accounts
+        .iter()
+        .filter(|account| account.presence == Presence::Present);
+    present
+        .flat_map(|account| {
+            account
+                .connectors
+                .iter()
+                .map(move |connector| (account, connector))
+        })
+        .filter(|(_, connector)| connector.presence == Presence::Present)
+}
+
+/// Resolves the references that this run needs, and names every one that fails with its place.
+fn resolve(
+    args: &TargetArgs,
+    desired: &Desired,
+    manifest: &Manifest,
+    with_secrets: bool,
+    printer: Printer,
+) -> Result<Secrets, Exit> {
+    let mut places: BTreeMap<SecretRef, Option<Origin>> = BTreeMap::new();
+    for reference in settings::instance_secrets(args, desired) {
+        let origin = desired
+            .instance
+            .as_ref()
+            .map(|instance| instance.origin.clone());
+        places.insert(reference, origin);
+    }
+    if with_secrets {
+        for (_, connector) in wanted(desired) {
+            if let Some(auth) = &connector.auth {
+                for reference in auth.value.secrets() {
+                    places
+                        .entry(reference.clone())
+                        .or_insert_with(|| Some(auth.origin.clone()));
+                }
+            }
+            for value in connector.properties.values() {
+                if let Value::Secret(reference) = &value.value {
+                    places
+                        .entry(reference.clone())
+                        .or_insert_with(|| Some(value.origin.clone()));
+                }
+            }
+        }
+    }
+    Secrets::resolve_all(places.keys()).map_err(|failed| {
+        let mut diagnostics = Diagnostics::default();
+        for (reference, error) in failed {
+            let diagnostic =
+                Diagnostic::error("missing-secret", format!("no value for {reference}"))
+                    .detail(settings::flat(&error));
+            diagnostics.push(match places.get(&reference) {
+                Some(Some(origin)) => diagnostic.at_hidden(origin, "asked for here"),
+                Some(None) | None => diagnostic,
+            });
+        }
+        diagnostics.sort();
+        tell(&diagnostics, manifest, printer)
+            .err()
+            .unwrap_or(Exit::Invalid)
+    })
+}
+
+/// What the marks would say of the secrets as they are now.
+fn made_marks(desired: &Desired, connection: &Connection, secrets: &Secrets) -> MadeMarks {
+    let mut connectors = BTreeMap::new();
+    for (account, connector) in wanted(desired) {
+        let write = ConnectorWrite {
+            name: connector.name.clone(),
+            method: connector
+                .authentication
+                .as_ref()
+                .map(|method| method.value.clone()),
+            auth: connector.auth.as_ref().map(|auth| auth.value.clone()),
+            properties: connector
+                .all_properties()
+                .into_iter()
+                .map(|(name, value)| (name, value.value))
+                .collect(),
+            ..ConnectorWrite::default()
+        };
+        if let Some(mark) = connection
+            .mark_key
+            .connector_mark(&account.id, &write, secrets)
+        {
+            connectors.insert(Address::connector(&account.id, &connector.name), mark);
+        }
+    }
+    MadeMarks {
+        key: connection.mark_key.id(),
+        connectors,
+    }
+}
+
+/// The plan in the asked form.
+pub(crate) fn show(plan: &Plan, format: Format, printer: Printer) -> String {
+    match format {
+        Format::Json => report::json(plan),
+        Format::Text => report::text(plan, &printer.text_options()),
+    }
+}

@@ -1,0 +1,116 @@
+//! The only place that prints: results to standard output, everything else to standard error.
+
+use crate::args::ColorChoice;
+use gangplank_report::TextOptions;
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// How wide a result is when nobody says.
+const DEFAULT_WIDTH: usize = 100;
+
+/// Knows the two streams and what they can show.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printer {
+    /// Colour on standard output.
+    pub(crate) color_out: bool,
+    /// Colour on standard error.
+    pub(crate) color_err: bool,
+    /// Whether progress may redraw lines.
+    pub(crate) interactive: bool,
+    /// Columns of a result.
+    pub(crate) width: usize,
+}
+
+impl Printer {
+    /// Looks at the streams and the environment.
+    pub(crate) fn new(color: ColorChoice) -> Self {
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        let ci = flag("CI");
+        let plain = flag("NO_COLOR");
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        let colored = |terminal: bool| match color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !plain && !ci && !dumb,
+        };
+        let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+        let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Self {
+            color_out: colored(out),
+            color_err: colored(err),
+            interactive: err && !ci && !dumb,
+            width: columns
+                .or_else(measured)
+                .unwrap_or(DEFAULT_WIDTH)
+                .clamp(40, 200),
+        }
+    }
+
+    /// How text on standard output is drawn.
+    pub(crate) fn text_options(self) -> TextOptions {
+        TextOptions {
+            color: self.color_out,
+            width: self.width,
+        }
+    }
+
+    /// Prints a result. `false` when standard output is closed.
+    pub(crate) fn result(self, text: &str) -> bool {
+        print(io::stdout().lock(), text)
+    }
+
+    /// Prints a message.
+    pub(crate) fn message(self, text: &str) {
+        print(io::stderr().lock(), text);
+    }
+
+    /// Prints `error: ...`.
+    pub(crate) fn error(self, text: &str) {
+        let label = if self.color_err {
+            "\u{1b}[1;31merror\u{1b}[0m"
+        } else {
+            "error"
+        };
+        self.message(&format!("{label}: {text}\n"));
+    }
+}
+
+fn print(mut stream: impl io::Write, text: &str) -> bool {
+    let end = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.write_all(end.as_bytes()))
+        .and_then(|()| stream.flush())
+        .is_ok()
+}
+
+/// Reads an answer to a question that was asked on standard error.
+pub(crate) fn ask(question: &str) -> io::Result<String> {
+    let mut error = io::stderr().lock();
+    error.write_all(question.as_bytes())?;
+    error.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Whether somebody can be asked.
+pub(crate) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !flag("CI")
+}
+
+fn variable(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what the terminal can show is said by the environment"
+    )]
+    std::env::var(name).ok()
+}
+
+/// A variable that is set and not empty.
+fn flag(name: &str) -> bool {
+    variable(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}

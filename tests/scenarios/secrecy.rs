@@ -1,0 +1,163 @@
+//! A secret appears nowhere but on the wire and in the sandbox's own database.
+
+use crate::support::{Bench, Ended, scene};
+use gangplank_sandbox::{FaultEffect, FaultRule};
+use std::fs;
+use std::path::Path;
+
+const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
+
+/// The canary as it is, and in the forms that a careless program writes.
+fn forms() -> Vec<String> {
+    let hex = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    // base64 of `desk:CANARY` and of the canary itself share their inner characters at one of the
+    // three alignments each.
+    let base64 = |text: &str| -> String {
+        const TABLE: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let bits: Vec<u8> = text
+            .bytes()
+            .flat_map(|b| (0..8).rev().map(move |i| b >> i & 1))
+            .collect();
+        bits.chunks(6)
+            .map(|six| six.iter().fold(0, |sum, bit| sum << 1 | usize::from(*bit)))
+            .map(|index| char::from(TABLE[index]))
+            .collect()
+    };
+    let mut forms = vec![CANARY.to_owned(), CANARY.to_uppercase(), hex];
+    for skipped in 0..3 {
+        let text = base64(&CANARY[skipped..]);
+        forms.push(text[..24].to_owned());
+    }
+    // Any eight characters in a row are too many.
+    forms.extend((0..CANARY.len() - 8).map(|start| CANARY[start..start + 8].to_owned()));
+    forms
+}
+
+#[track_caller]
+fn expect_clean(what: &str, bytes: &[u8]) {
+    for form in forms() {
+        let found = bytes
+            .windows(form.len())
+            .any(|window| window == form.as_bytes());
+        assert!(!found, "{what} holds the secret as {form:?}");
+    }
+}
+
+fn scan(folder: &Path) -> usize {
+    let mut scanned = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            scanned += scan(&path);
+        } else {
+            expect_clean(&path.display().to_string(), &fs::read(&path).unwrap());
+            scanned += 1;
+        }
+    }
+    scanned
+}
+
+fn expect_silent(ended: &Ended) {
+    expect_clean("standard output", ended.stdout.as_bytes());
+    expect_clean("standard error", ended.stderr.as_bytes());
+}
+
+fn bench() -> Bench {
+    let mut bench = scene::bench();
+    for name in ["HARBOUR_KEY", "PIPEDRIVE_KEY", "FRESHDESK_PASSWORD"] {
+        bench.set(name, CANARY);
+    }
+    bench
+}
+
+#[test]
+fn no_run_tells_it() {
+    let bench = bench();
+    let apply = [
+        "apply",
+        "--auto-approve",
+        "-vvv",
+        "--format",
+        "json",
+        "manifest.yaml",
+    ];
+    for args in [
+        &["plan", "-vvv", "--with-secrets", "manifest.yaml"][..],
+        &apply,
+        &apply,
+    ] {
+        let ended = bench.run(args).expect(0);
+        assert!(
+            ended.stderr.contains("/accounts"),
+            "-vvv said nothing:\n{}",
+            ended.stderr
+        );
+        expect_silent(&ended);
+    }
+    assert!(
+        scan(bench.folder.path()) >= 2,
+        "receipts and the manifest were to be scanned"
+    );
+}
+
+#[test]
+fn no_failure_tells_it() {
+    let refused = FaultEffect::StatusBefore {
+        code: 400,
+        retry_after: None,
+    };
+    for (effect, code) in [
+        (FaultEffect::DropAfter, 0),
+        (FaultEffect::StatusAfter { code: 500 }, 0),
+        (refused, 3),
+    ] {
+        let bench = bench();
+        bench.sandbox.set_faults(vec![
+            FaultRule::new(effect).on("POST /connectors/{id}/install"),
+        ]);
+        let ended = bench.run(&[
+            "apply",
+            "--auto-approve",
+            "--settle",
+            "1",
+            "-vvv",
+            "manifest.yaml",
+        ]);
+        let requests = bench.ledger().requests;
+        assert!(requests.iter().any(|request| request.fault.is_some()));
+        let ended = ended.expect(code);
+        expect_silent(&ended);
+        scan(bench.folder.path());
+    }
+}
+
+#[test]
+fn a_secret_written_into_the_manifest_is_not_echoed() {
+    let bench = bench();
+    for (from, to) in [
+        ("{ env: HARBOUR_KEY }", CANARY.to_owned()),
+        ("{ env: HARBOUR_KEY }", format!("\"{CANARY}")),
+        ("{ env: HARBOUR_KEY }", format!("{{ value: {CANARY} }}")),
+        (
+            "password: { env: FRESHDESK_PASSWORD }",
+            format!("password: {CANARY}, passwort: x"),
+        ),
+        (
+            "api_key: { env: HARBOUR_KEY }",
+            format!("api_kee: {CANARY}"),
+        ),
+        (
+            "auth: { api_key: { env: HARBOUR_KEY } }",
+            format!("auth: {CANARY}"),
+        ),
+    ] {
+        bench.manifest(&scene::MANIFEST.replacen(from, &to, 1));
+        for command in ["validate", "plan"] {
+            let ended = bench.run(&[command, "manifest.yaml"]).expect(5);
+            assert!(ended.stderr.contains("manifest.yaml:"), "{}", ended.stderr);
+            expect_silent(&ended);
+        }
+    }
+    assert_eq!(bench.ledger().requests.len(), 0);
+}
