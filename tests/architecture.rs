@@ -42,12 +42,11 @@ fn drawn() -> Arrows {
         .and_then(|rest| rest.split("```").next());
     let mut arrows = Arrows::new();
     for line in block.expect("ARCHITECTURE.md has an arrows block").lines() {
-        let (from, kind, to) = match line.split_once(" -> ") {
-            Some((from, to)) => (from, "uses", to),
-            None => {
-                let (from, to) = line.split_once(" ~> ").expect("`a -> b` or `a ~> b`");
-                (from, "uses in tests", to)
-            }
+        let (from, kind, to) = if let Some((from, to)) = line.split_once(" -> ") {
+            (from, "uses", to)
+        } else {
+            let (from, to) = line.split_once(" ~> ").expect("`a -> b` or `a ~> b`");
+            (from, "uses in tests", to)
         };
         arrows.insert(
             (from.to_owned(), kind),
@@ -134,9 +133,12 @@ fn every_crate_of_ours_has_the_workspace_lints() {
             "{} lacks the lints",
             package.name
         );
-        for line in text.lines().filter(|line| line.contains("version = \"")) {
-            panic!("{}: versions belong to the workspace: {line}", package.name);
-        }
+        let own = text.lines().find(|line| line.contains("version = \""));
+        assert_eq!(
+            own, None,
+            "{}: versions belong to the workspace",
+            package.name
+        );
     }
 }
 

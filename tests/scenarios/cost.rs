@@ -2,6 +2,7 @@
 
 use crate::support::scene;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 fn pages(rows: usize) -> usize {
     rows.div_ceil(100).max(1)
@@ -80,13 +81,16 @@ fn many_plain_accounts() {
     bench.set("KEY", "value-of-KEY");
     let mut text = "profiles:\n  plain:\n    connectors:\n".to_owned();
     for connector in ["Pipedrive", "Access CRM", "AccuLynx"] {
-        text += &format!(
-            "      - connector: {connector}\n        auth: {{ api_key: {{ env: KEY }} }}\n"
-        );
+        writeln!(
+            text,
+            "      - connector: {connector}\n        auth: {{ api_key: {{ env: KEY }} }}"
+        )
+        .unwrap();
     }
     text += "accounts:\n";
     for number in 0..ACCOUNTS {
-        text += &format!("  - {{ id: a{number:04}, name: Customer {number}, profile: plain }}\n");
+        let account = format!("{{ id: a{number:04}, name: Customer {number}, profile: plain }}");
+        writeln!(text, "  - {account}").unwrap();
     }
     bench.manifest(&text);
     let library = pages(bench.rows("/v1.0/connectors"));

@@ -2,6 +2,7 @@
 
 use crate::support::{Bench, Ended, scene};
 use gangplank_sandbox::{FaultEffect, FaultRule};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -9,7 +10,10 @@ const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
 
 /// The canary as it is, and in the forms that a careless program writes.
 fn forms() -> Vec<String> {
-    let hex = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = CANARY.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
     // base64 of `desk:CANARY` and of the canary itself share their inner characters at one of the
     // three alignments each.
     let base64 = |text: &str| -> String {

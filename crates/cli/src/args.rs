@@ -29,7 +29,7 @@ pub(crate) struct GlobalArgs {
     /// Say more on standard error: -v calls, -vv details, -vvv everything. Never a secret or a body.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// When to use colour; NO_COLOR is honoured.
+    /// When to use colour; `NO_COLOR` is honoured.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorChoice,
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{Format, TargetArgs};
 use crate::exit::Exit;
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 use crate::settings::{self, Connection};
 use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
@@ -98,7 +98,6 @@ async fn plan(
         made_marks: secrets.map(|secrets| made_marks(desired, connection, secrets)),
         limits: Limits {
             removals: args.max_removals,
-            ..Limits::default()
         },
     };
     let (plan, diagnostics) = gangplank_planner::plan(desired, &live, &context);
@@ -116,7 +115,7 @@ async fn plan(
 fn unreadable(error: &ReadError, printer: Printer) -> Exit {
     printer.error(&settings::flat(error));
     if error.is_auth() {
-        printer.message("hint: check client_id, client_secret and the region of the instance\n");
+        printer::message("hint: check client_id, client_secret and the region of the instance\n");
         Exit::Auth
     } else {
         Exit::Failed
@@ -136,7 +135,7 @@ pub(crate) fn tell(
         color: printer.color_err,
         ..printer.text_options()
     };
-    printer.message(&report::diagnostics(
+    printer::message(&report::diagnostics(
         diagnostics,
         manifest.sources(),
         &options,

@@ -3,6 +3,7 @@
 use crate::args::ColorChoice;
 use gangplank_report::TextOptions;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How wide a result is when nobody says.
 const DEFAULT_WIDTH: usize = 100;
@@ -53,16 +54,6 @@ impl Printer {
         }
     }
 
-    /// Prints a result. `false` when standard output is closed.
-    pub(crate) fn result(self, text: &str) -> bool {
-        print(io::stdout().lock(), text)
-    }
-
-    /// Prints a message.
-    pub(crate) fn message(self, text: &str) {
-        print(io::stderr().lock(), text);
-    }
-
     /// Prints `error: ...`.
     pub(crate) fn error(self, text: &str) {
         let label = if self.color_err {
@@ -70,21 +61,42 @@ impl Printer {
         } else {
             "error"
         };
-        self.message(&format!("{label}: {text}\n"));
+        message(&format!("{label}: {text}\n"));
     }
 }
 
-fn print(mut stream: impl io::Write, text: &str) -> bool {
-    let end = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
-    stream
-        .write_all(text.as_bytes())
-        .and_then(|()| stream.write_all(end.as_bytes()))
-        .and_then(|()| stream.flush())
-        .is_ok()
+/// Whether a result did not arrive where it was to go.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Prints a result.
+pub(crate) fn result(text: &str) {
+    match print(io::stdout().lock(), text) {
+        Ok(()) => {}
+        // Whoever listened has heard enough: `gangplank plan | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            LOST.store(true, Ordering::Relaxed);
+            message(&format!("error: the result cannot be written: {error}\n"));
+        }
+    }
+}
+
+/// Whether a result was lost, which is a failure whatever else was done.
+pub(crate) fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Prints a message. There is nobody to tell when that fails.
+pub(crate) fn message(text: &str) {
+    drop(print(io::stderr().lock(), text));
+}
+
+fn print(mut stream: impl io::Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        stream.write_all(b"\n")?;
+    }
+    stream.flush()
 }
 
 /// Reads an answer to a question that was asked on standard error.

@@ -30,11 +30,11 @@ async fn approve_and_apply(args: &ApplyArgs, prepared: &mut Prepared, printer: P
     let plan = &prepared.plan;
     let text = args.target.format == Format::Text;
     if text {
-        printer.result(&flow::show(plan, Format::Text, printer));
+        printer::result(&flow::show(plan, Format::Text, printer));
     }
     if plan.operation_count() == 0 {
         if !text {
-            printer.result(&report::apply_json(&report::Applied {
+            printer::result(&report::apply_json(&report::Applied {
                 plan,
                 receipts: &[],
                 reasons: &BTreeMap::new(),
@@ -69,7 +69,7 @@ fn ask(printer: Printer) -> Result<(), Exit> {
     match printer::ask("\nApply these changes? Only `yes` is taken: ") {
         Ok(answer) if answer == "yes" => Ok(()),
         Ok(_) | Err(_) => {
-            printer.message("Not approved; nothing was sent.\n");
+            printer::message("Not approved; nothing was sent.\n");
             Err(Exit::Refused)
         }
     }
@@ -143,7 +143,7 @@ async fn apply(
                 }
                 stopped = Some(exit);
                 canceller.cancel();
-                printer.message("\nStopping: calls under way are finished, no new one is made. Again to end at once.\n");
+                printer::message("\nStopping: calls under way are finished, no new one is made. Again to end at once.\n");
             }
         }
     };
@@ -156,7 +156,7 @@ async fn apply(
         (args.target.format, started.elapsed()),
         printer,
     );
-    printer.message(&format!("Receipts: {}\n", path.display()));
+    printer::message(&format!("Receipts: {}\n", path.display()));
     Ok((report, stopped))
 }
 
@@ -182,7 +182,7 @@ fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), pri
         reasons: &reasons,
         elapsed,
     };
-    printer.result(&match format {
+    printer::result(&match format {
         Format::Json => report::apply_json(&applied),
         Format::Text => report::receipts(&applied, &printer.text_options()),
     });

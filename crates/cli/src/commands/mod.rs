@@ -10,7 +10,7 @@ mod validate;
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
 use crate::logging;
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 use clap::Parser as _;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
@@ -23,25 +23,29 @@ pub(crate) fn run() -> ExitCode {
     };
     let printer = Printer::new(cli.global.color);
     logging::start(cli.global.verbose, printer.color_err);
-    match &cli.command {
-        Command::Validate(args) => validate::run(args, printer).into(),
-        Command::Schema(args) => schema::run(args, printer).into(),
-        Command::Completions(args) => completions::run(args, printer).into(),
+    let exit = match &cli.command {
+        Command::Validate(args) => validate::run(args, printer),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
         Command::Plan(args) => in_runtime(printer, plan::run(args, printer)),
         Command::Apply(args) => in_runtime(printer, apply::run(args, printer)),
         Command::Sandbox(args) => in_runtime(printer, sandbox::run(args, printer)),
+    };
+    match exit {
+        Exit::Done | Exit::Differs if printer::lost() => Exit::Failed.into(),
+        exit => exit.into(),
     }
 }
 
-fn in_runtime(printer: Printer, command: impl Future<Output = Exit>) -> ExitCode {
+fn in_runtime(printer: Printer, command: impl Future<Output = Exit>) -> Exit {
     match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(command).into(),
+        Ok(runtime) => runtime.block_on(command),
         Err(error) => {
             printer.error(&format!("the runtime does not start: {error}"));
-            Exit::Failed.into()
+            Exit::Failed
         }
     }
 }

@@ -3,14 +3,14 @@
 use crate::args::PlanArgs;
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 
 pub(super) async fn run(args: &PlanArgs, printer: Printer) -> Exit {
     let prepared = match flow::prepare(&args.target, args.with_secrets, printer).await {
         Ok(prepared) => prepared,
         Err(exit) => return exit,
     };
-    printer.result(&flow::show(&prepared.plan, args.target.format, printer));
+    printer::result(&flow::show(&prepared.plan, args.target.format, printer));
     let exit = judge(&prepared, args.detailed_exitcode);
     prepared.close().await;
     exit

@@ -2,7 +2,7 @@
 
 use crate::args::SandboxArgs;
 use crate::exit::Exit;
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 use crate::signal::Signals;
 use gangplank_sandbox::{FaultRule, Sandbox, SandboxError, SandboxOptions, Variants, World};
 use std::error::Error;
@@ -77,9 +77,9 @@ async fn serve(
             return Ok(Exit::Failed);
         }
     };
-    printer.result(&listening.url());
+    printer::result(&listening.url());
     let (id, secret) = sandbox.credentials();
-    printer.message(&format!(
+    printer::message(&format!(
         "a sandbox of the Cyclr API; client id {id}, client secret {secret}; Ctrl-C stops it\n"
     ));
     let exit = signals.next().await;

@@ -2,9 +2,9 @@
 
 use crate::args::{SchemaArgs, SchemaName};
 use crate::exit::Exit;
-use crate::printer::Printer;
+use crate::printer;
 
-pub(super) fn run(args: &SchemaArgs, printer: Printer) -> Exit {
+pub(super) fn run(args: &SchemaArgs) -> Exit {
     let schema = match args.name {
         SchemaName::Manifest => gangplank_manifest::schema(),
         SchemaName::Plan => gangplank_model::file::plan_v1::schema(),
@@ -12,6 +12,6 @@ pub(super) fn run(args: &SchemaArgs, printer: Printer) -> Exit {
     };
     let text =
         serde_json::to_string_pretty(&schema).expect("a schema is made of texts and numbers");
-    printer.result(&text);
+    printer::result(&text);
     Exit::Done
 }

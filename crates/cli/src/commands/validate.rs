@@ -3,12 +3,12 @@
 use crate::args::ValidateArgs;
 use crate::exit::Exit;
 use crate::flow;
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 
 pub(super) fn run(args: &ValidateArgs, printer: Printer) -> Exit {
     match flow::check_all(&args.paths, args.instance.as_deref(), printer) {
         Ok(summary) => {
-            printer.result(&summary);
+            printer::result(&summary);
             Exit::Done
         }
         Err(exit) => exit,
