@@ -1,9 +1,9 @@
 //! Many files to one manifest: sections are joined, and what is given twice names both places.
 
-use crate::decode::{Entries, Fields as _, List};
+use crate::decode::{Decode as _, Entries, Fields as _, List};
 use crate::entry::{AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, TopEntry};
 use crate::node::{Key, Kind, Node};
-use crate::parse::{Reader, wrong};
+use crate::parse::{Item, Reader, wrong};
 use crate::source::SourceFile;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::collections::{BTreeMap, HashMap};
@@ -34,22 +34,21 @@ impl Merge {
         let accounts = &mut self.accounts;
         let mut streamed: Option<Key> = None;
         let reader = Reader::new(file.name.clone(), &file.text);
-        let read = reader.document(&[STREAMED], problems, |key, node, problems| {
-            if key.text != STREAMED {
-                sections.push((key.clone(), node));
-                return;
+        let read = reader.document(&[STREAMED], problems, |key, item, problems| match item {
+            Item::One(node) => {
+                let origin = node.origin.clone();
+                if let Some(account) = AccountEntry::decode(node, problems) {
+                    accounts.push(Sourced::new(account, origin));
+                }
+                streamed = Some(key.clone());
             }
-            streamed = Some(key.clone());
-            if let Kind::List(_) = node.kind {
-                // An alias to a list: it was not read item by item.
-                let list = <List<AccountEntry> as crate::decode::Decode>::decode(node, problems);
+            // An alias to a list, or no list at all.
+            Item::Whole(node) if key.text == STREAMED => {
+                let list = List::<AccountEntry>::decode(node, problems);
                 accounts.extend(list.into_iter().flat_map(|list| list.0));
-                return;
+                streamed = Some(key.clone());
             }
-            let origin = node.origin.clone();
-            if let Some(account) = crate::decode::fields(node, problems) {
-                accounts.push(Sourced::new(account, origin));
-            }
+            Item::Whole(node) => sections.push((key.clone(), node)),
         });
         if read.is_ok() {
             let keys = sections.iter().map(|(key, _)| key).chain(&streamed);

@@ -28,6 +28,15 @@ pub(crate) struct Reader<'a> {
     repeated: usize,
 }
 
+/// What the top-level map holds at a key.
+#[derive(Debug)]
+pub(crate) enum Item {
+    /// One item of a list that is read item by item.
+    One(Node),
+    /// The whole value.
+    Whole(Node),
+}
+
 /// What comes next in the stream.
 type Next<'a> = (Event<'a>, Span);
 
@@ -49,7 +58,7 @@ impl<'a> Reader<'a> {
         mut self,
         streamed: &[&str],
         problems: &mut Problems,
-        mut item: impl FnMut(&Key, Node, &mut Problems),
+        mut item: impl FnMut(&Key, Item, &mut Problems),
     ) -> Result<(), Broken> {
         let (event, span) = loop {
             match self.next(problems)? {
@@ -86,11 +95,15 @@ impl<'a> Reader<'a> {
                 loop {
                     match self.next(problems)? {
                         (Event::SequenceEnd, _) => break,
-                        other => item(&key, self.node(other, 2, problems)?, problems),
+                        other => {
+                            let node = self.value(other, &key, 2, problems)?;
+                            item(&key, Item::One(node), problems);
+                        }
                     }
                 }
             } else {
-                item(&key, self.node(next, 1, problems)?, problems);
+                let node = self.value(next, &key, 1, problems)?;
+                item(&key, Item::Whole(node), problems);
             }
             seen.add(key);
         }
@@ -196,6 +209,22 @@ impl<'a> Reader<'a> {
         diagnostic.at(again, "again here").at(first, "first here")
     }
 
+    /// Builds a key's value. Nothing has no place of its own: it is told of at its key.
+    fn value(
+        &mut self,
+        next: Next<'a>,
+        key: &Key,
+        level: usize,
+        problems: &mut Problems,
+    ) -> Result<Node, Broken> {
+        let nowhere = next.1.start.index() == next.1.end.index();
+        let mut node = self.node(next, level, problems)?;
+        if nowhere && matches!(node.kind, Kind::Null) {
+            node.origin = key.origin.clone();
+        }
+        Ok(node)
+    }
+
     /// Builds the node that starts with this event.
     fn node(
         &mut self,
@@ -227,7 +256,7 @@ impl<'a> Reader<'a> {
             }
             Event::SequenceStart(anchor, tag) => {
                 no_tag(tag.as_ref(), &origin, problems);
-                (self.list(level, problems)?, anchor)
+                (self.list(&origin, level, problems)?, anchor)
             }
             Event::MappingStart(anchor, tag) => {
                 no_tag(tag.as_ref(), &origin, problems);
@@ -249,12 +278,24 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    fn list(&mut self, level: usize, problems: &mut Problems) -> Result<Kind, Broken> {
+    fn list(
+        &mut self,
+        start: &Origin,
+        level: usize,
+        problems: &mut Problems,
+    ) -> Result<Kind, Broken> {
         let mut items = Vec::new();
         loop {
             match self.next(problems)? {
                 (Event::SequenceEnd | Event::StreamEnd, _) => return Ok(Kind::List(items)),
-                next => items.push(self.node(next, level + 1, problems)?),
+                next => {
+                    let nowhere = next.1.start.index() == next.1.end.index();
+                    let mut node = self.node(next, level + 1, problems)?;
+                    if nowhere && matches!(node.kind, Kind::Null) {
+                        node.origin = start.clone();
+                    }
+                    items.push(node);
+                }
             }
         }
     }
@@ -264,7 +305,7 @@ impl<'a> Reader<'a> {
         let mut values: Vec<Node> = Vec::new();
         while let Some((key, fresh)) = self.key(&keys, problems)? {
             let next = self.next(problems)?;
-            let value = self.node(next, level + 1, problems)?;
+            let value = self.value(next, &key, level + 1, problems)?;
             if fresh {
                 keys.add(key);
                 values.push(value);

@@ -37,7 +37,20 @@ pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &s
 /// The parser often stops a little after the mistake; a tab or a line that stands too far left is
 /// found again here. Lines and columns from 1.
 fn locate(lines: &[&str], (line, column): (usize, usize), info: &str) -> (usize, usize, String) {
-    let line = line.clamp(1, lines.len().max(1));
+    if line > lines.len() {
+        // The text ended too early: the end of its last line is the place.
+        let last = lines
+            .iter()
+            .rposition(|line| !line.trim().is_empty())
+            .unwrap_or(0);
+        let column = lines.get(last).map_or(0, |line| line.chars().count());
+        return (
+            last + 1,
+            column + 1,
+            capital(&format!("{info}, and the file ends.")),
+        );
+    }
+    let line = line.max(1);
     let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     for number in [line, line + 1, line - 1] {
         let Some(content) = number.checked_sub(1).and_then(|index| lines.get(index)) else {

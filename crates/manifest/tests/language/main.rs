@@ -1,0 +1,9 @@
+//! Manifests from text to desired state: what is valid, what is broken, and how it is told.
+#![cfg(test)]
+
+mod agree;
+mod broken;
+mod expand;
+mod normalise;
+mod robust;
+mod support;

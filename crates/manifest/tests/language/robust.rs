@@ -1,0 +1,113 @@
+//! Nothing that can be written makes the loader panic, hang, or repeat a secret.
+
+use crate::support::read;
+use gangplank_model::SourceText as _;
+use proptest::prelude::*;
+
+const MANIFEST: &str = include_str!("../../../../manifests/quickstart.yaml");
+const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC{0,200}") {
+        read(&[("m.yaml", &text)]);
+    }
+
+    #[test]
+    fn any_yamlish_text_is_answered(text in "[ \\n\\t:\\-{}\\[\\],'\"&*!|>#%@a-c1]{0,200}") {
+        read(&[("m.yaml", &text)]);
+        read(&[("m.yaml", &format!("version: 1\naccounts:\n{text}"))]);
+    }
+
+    #[test]
+    fn a_spoilt_manifest_is_answered(at in 0..MANIFEST.len(), cut in 0..40usize, put in "[ \\n:{}\\[\\]'\"&*-]{0,3}") {
+        let start = (0..=at).rev().find(|at| MANIFEST.is_char_boundary(*at)).unwrap();
+        let end = (start..=(start + cut).min(MANIFEST.len())).rev().find(|at| MANIFEST.is_char_boundary(*at)).unwrap();
+        let text = format!("{}{put}{}", &MANIFEST[..start], &MANIFEST[end..]);
+        let (manifest, _, diagnostics) = read(&[("m.yaml", &text)]);
+        for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
+            let Some(line) = manifest.sources().line("m.yaml", label.origin.line) else {
+                continue;
+            };
+            let end = usize::try_from(label.origin.column).unwrap();
+            prop_assert!(!label.show_line || end <= line.chars().count() + 2, "{label:?} beyond {line:?}");
+        }
+    }
+
+    /// A reference is replaced by a literal, and one more thing is spoilt on any line.
+    #[test]
+    fn a_literal_secret_is_never_shown(
+        which in 0..6usize,
+        form in prop::sample::select(vec!["S", "\"S\"", "'S'", "{ value: S }", "{ env: S= }", "[S]", "|\n            S", "{ S }", "S: 1"]),
+        at in 0..MANIFEST.len(),
+        put in "[ \\n:{}\\[\\]'\"&*-]{0,2}",
+    ) {
+        let places: Vec<(usize, &str)> = MANIFEST.match_indices("{ file:").collect();
+        let (start, _) = places[which % places.len()];
+        let end = start + MANIFEST[start..].find(" }\n").or(MANIFEST[start..].find(" }")).unwrap() + 2;
+        let secret = form.replace('S', CANARY);
+        let mut text = format!("{}{secret}{}", &MANIFEST[..start], &MANIFEST[end..]);
+        let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+        if !(start..start + secret.len()).contains(&at) {
+            text.insert_str(at, &put);
+        }
+        let (manifest, _, diagnostics) = read(&[("m.yaml", &text)]);
+        for diagnostic in diagnostics.iter() {
+            prop_assert!(!format!("{diagnostic:?}").contains(CANARY), "{diagnostic:?}");
+            for label in diagnostic.labels.iter().filter(|label| label.show_line) {
+                let line = manifest.sources().line("m.yaml", label.origin.line).unwrap_or_default();
+                prop_assert!(!line.contains(CANARY), "{diagnostic:?} shows {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bombs_are_refused() {
+    let mut aliases = "version: 1\nprofiles:\n  a: &a { labels: { x: y } }\n".to_owned();
+    aliases += "  b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n";
+    for (from, to) in "bcdefgh".chars().zip("cdefghi".chars()) {
+        let list = vec![format!("*{from}"); 10].join(",");
+        aliases.push_str(
+            &[
+                "  ",
+                &to.to_string(),
+                ": &",
+                &to.to_string(),
+                " [",
+                &list,
+                "]\n",
+            ]
+            .concat(),
+        );
+    }
+    let deep = format!("version: 1\nprofiles: {}", "[".repeat(100_000));
+    let deep_block: String = (0..2000)
+        .map(|depth| format!("{}- \n", " ".repeat(depth)))
+        .collect();
+    let deep_block = format!("version: 1\nprofiles:\n{deep_block}");
+    let long = format!(
+        "version: 1\ndefaults: {{ name: {} }}",
+        "x".repeat(1_000_000)
+    );
+    for text in [aliases, deep, deep_block] {
+        let (_, _, diagnostics) = read(&[("m.yaml", &text)]);
+        assert!(diagnostics.has_errors());
+    }
+    read(&[("m.yaml", &long)]);
+}
+
+#[test]
+fn many_accounts_are_read_in_a_moment() {
+    let accounts: String = (0..20_000)
+        .map(|n| format!("  - {{ id: a{n}, name: Customer {n}, profile: p }}\n"))
+        .collect();
+    let text = format!(
+        "version: 1\nprofiles: {{ p: {{ timezone: Europe/London }} }}\naccounts:\n{accounts}"
+    );
+    let (_, desired, diagnostics) = read(&[("m.yaml", &text)]);
+    assert!(diagnostics.is_empty());
+    assert_eq!(desired.accounts.len(), 20_000);
+}
