@@ -1,11 +1,12 @@
 //! The way from path arguments to desired state.
 
+use crate::entry::AccountEntry;
 use crate::expression::{Expressions, Scope};
 use crate::lower::{self, Lowering};
 use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::source::{SourceMap, Sources, decode};
-use gangplank_model::{Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems};
+use gangplank_model::{Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems, Sourced};
 use std::collections::HashMap;
 
 /// Files as given, joined and decoded, with their text.
@@ -104,6 +105,7 @@ impl Manifest {
             expressions: &expressions,
             scope: Scope::new("", &[]),
             complete: self.complete,
+            rehearsal: false,
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));
@@ -118,6 +120,19 @@ impl Manifest {
             desired
                 .accounts
                 .extend(lower::account(entry, &body, &mut lowering));
+        }
+        // A profile that no account uses is checked as far as it goes by itself.
+        lowering.complete = false;
+        lowering.rehearsal = true;
+        for (key, _) in self.merged.profiles.values() {
+            let entry = AccountEntry::of_profile(key);
+            lowering.scope = Scope::new(&key.text, &known);
+            let body = profiles.expand(&entry);
+            lower::account(
+                &Sourced::new(entry, key.origin.clone()),
+                &body,
+                &mut lowering,
+            );
         }
         parent_circles(&desired, &mut problems);
         desired.instance = spec;

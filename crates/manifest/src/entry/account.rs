@@ -1,11 +1,11 @@
 //! An account, and the shapes of one: profiles and defaults.
 
-use crate::decode::{Decode, Keyed, List, Map};
+use crate::decode::{Decode, Field, Keyed, List, Map};
 use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, entry, replaces};
-use crate::node::{Kind, Node};
+use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
-use gangplank_model::Problems;
 use gangplank_model::suggest::did_you_mean;
+use gangplank_model::{Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -56,6 +56,18 @@ entry! {
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
         state: StateEntry,
+    }
+}
+
+impl AccountEntry {
+    /// An account that says nothing but its profile.
+    pub(crate) fn of_profile(profile: &Key) -> Self {
+        let field = |text: &str| Field(Some(Sourced::new(text.to_owned(), profile.origin.clone())));
+        Self {
+            id: field("profile"),
+            profile: field(&profile.text),
+            ..Self::default()
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) scope: Scope,
     /// Whether all that was written has been read; else a key that is missing may only be broken.
     pub(crate) complete: bool,
+    /// Whether this is a profile by itself, whose expressions speak of accounts to come.
+    pub(crate) rehearsal: bool,
     pub(crate) problems: &'a mut Problems,
 }
 
@@ -33,6 +35,7 @@ impl Lowering<'_> {
         }
         match self.expressions.expand(&text.value, &self.scope) {
             Ok(value) => Some(Sourced::new(value, text.origin.clone())),
+            Err(_) if self.rehearsal => None,
             Err(error) => {
                 let place = self.sources.find(&text.origin, "{{", error.nth);
                 let problem = Diagnostic::error("bad-expression", "an expression has no value").at(

@@ -256,6 +256,14 @@ fn circles() {
 }
 
 #[test]
+fn a_profile_that_nobody_uses_is_checked_too() {
+    check(
+        "profiles:\n  p:\n    timezone: Mars/Base\n    name: \"{{ account.labels.x }}\"\n",
+        &["4:15 unknown-timezone"],
+    );
+}
+
+#[test]
 fn a_problem_of_a_profile_is_told_once() {
     let accounts: String = (0..50)
         .map(|n| format!("  - {{ id: a{n}, profile: p }}\n"))
