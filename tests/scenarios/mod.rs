@@ -10,3 +10,4 @@ mod exit_codes;
 mod quickstart;
 mod schemas;
 mod secrecy;
+mod unknowns;
