@@ -2,6 +2,7 @@
 
 use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
+use crate::secrecy;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 
@@ -173,6 +174,7 @@ pub(crate) fn fields<T: Fields>(node: Node, problems: &mut Problems) -> Option<T
             .push(wrong(&node, "a map", "").detail(format!("The keys of {} are {keys}.", T::WHAT)));
         return None;
     };
+    secrecy::hide_unknown::<T>(&entries, problems);
     let mut entries = Entries::new(entries);
     let keys = entries.list.iter().map(|(key, _)| key);
     Entries::check_keys::<T>(&keys, &node.origin, problems);
@@ -234,35 +236,4 @@ fn unknown_key<T: Fields>(key: &Key, keys: &[&'static str]) -> Diagnostic {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic.detail(detail),
     }
-}
-
-/// Reads what may hold a secret: when anything is wrong with it, none of its lines is shown.
-pub(crate) fn guarded<T>(
-    node: Node,
-    problems: &mut Problems,
-    read: impl FnOnce(Node, &mut Problems) -> Option<T>,
-) -> Option<T> {
-    fn places(node: &Node, into: &mut Vec<Origin>) {
-        into.push(node.origin.clone());
-        match &node.kind {
-            Kind::List(items) => items.iter().for_each(|item| places(item, into)),
-            Kind::Map(entries) => {
-                for (key, value) in entries {
-                    into.push(key.origin.clone());
-                    places(value, into);
-                }
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
-        }
-    }
-    let mut origins = Vec::new();
-    places(&node, &mut origins);
-    let before = problems.found();
-    let value = read(node, problems);
-    if problems.found() > before {
-        for origin in &origins {
-            problems.hide(origin);
-        }
-    }
-    value
 }

@@ -30,6 +30,7 @@ mod node;
 mod parse;
 mod profile;
 mod schema;
+mod secrecy;
 mod source;
 mod syntax;
 

@@ -1,5 +1,6 @@
 //! Where manifests come from, and their text with the start of each line.
 
+use crate::secrecy::looks_like_a_key;
 use gangplank_model::{Origin, SourceText};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,7 +183,7 @@ impl SourceText for SourceMap {
         if self.hidden.contains(&(file.name.clone(), line)) {
             return None;
         }
-        file.line(line)
+        file.line(line).filter(|line| !looks_like_a_key(line))
     }
 }
 

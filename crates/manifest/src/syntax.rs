@@ -1,20 +1,8 @@
 //! Broken YAML: the place, in words that help.
 
+use crate::secrecy::speaks;
 use gangplank_model::{Diagnostic, Origin};
 use std::sync::Arc;
-
-/// Words that announce a secret: a broken line below or beside one of them is not shown.
-const SECRET_WORDS: [&str; 9] = [
-    "auth",
-    "secret",
-    "key",
-    "token",
-    "password",
-    "fields",
-    "basic",
-    "credential",
-    "properties",
-];
 
 /// Tells what the parser stumbled over. `at` is its line (from 1) and column (from 0).
 pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &str) -> Diagnostic {
@@ -87,10 +75,6 @@ fn capital(text: &str) -> String {
 pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
     /// Lines that are looked at; beyond them the answer is yes.
     const FAR: usize = 500;
-    let speaks = |text: &str| {
-        let text = text.to_lowercase();
-        SECRET_WORDS.iter().any(|word| text.contains(word))
-    };
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let Some(content) = lines.get(line.saturating_sub(1)) else {
         return true;

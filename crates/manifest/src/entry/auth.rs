@@ -1,9 +1,10 @@
 //! The forms of `auth`, one for each of the vendor's kinds (cyclr-api.md 2.6).
 
-use crate::decode::{Decode, Map, guarded};
+use crate::decode::{Decode, Map};
 use crate::entry::secret::literal;
 use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
+use crate::secrecy::guarded;
 use gangplank_model::suggest::listed;
 use gangplank_model::{Diagnostic, Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -1,8 +1,9 @@
 //! Secrets are references; a literal in their place is told of and never repeated.
 
-use crate::decode::{Decode, guarded};
+use crate::decode::Decode;
 use crate::entry::{Scalar, entry, replaces};
 use crate::node::{Kind, Node};
+use crate::secrecy::guarded;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;

@@ -1,0 +1,119 @@
+//! Lines that may hold a secret are shown by nobody.
+
+use crate::decode::Fields;
+use crate::node::{Key, Kind, Node};
+use gangplank_model::suggest::nearest;
+use gangplank_model::{Origin, Problems};
+
+/// Words that announce a secret.
+const SECRET_WORDS: [&str; 9] = [
+    "auth",
+    "secret",
+    "key",
+    "token",
+    "password",
+    "fields",
+    "basic",
+    "credential",
+    "properties",
+];
+
+/// Whether a text holds a word that announces a secret.
+pub(crate) fn speaks(text: &str) -> bool {
+    let text = text.to_lowercase();
+    SECRET_WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a line holds a run of letters and digits that no person would make up. Where a file is so
+/// broken that nobody can say what stands where, this keeps a key from being shown.
+pub(crate) fn looks_like_a_key(line: &str) -> bool {
+    const RUN: usize = 16;
+    line.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|run| run.len() >= RUN)
+        .any(|run| {
+            run.bytes().any(|byte| byte.is_ascii_digit())
+                && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+        })
+}
+
+/// Reads what may hold a secret: when anything is wrong with it, none of its lines is shown.
+pub(crate) fn guarded<T>(
+    node: Node,
+    problems: &mut Problems,
+    read: impl FnOnce(Node, &mut Problems) -> Option<T>,
+) -> Option<T> {
+    let mut origins = Vec::new();
+    places(&node, &mut origins);
+    let before = problems.found();
+    let value = read(node, problems);
+    if problems.found() > before {
+        for origin in &origins {
+            problems.hide(origin);
+        }
+    }
+    value
+}
+
+/// Hides the lines of entries with unknown keys, unless the key is a slip for a harmless one or the
+/// value is no text: what is written behind a misspelt `auth` may be the secret itself.
+pub(crate) fn hide_unknown<T: Fields>(entries: &[(Key, Node)], problems: &mut Problems) {
+    let keys = T::keys();
+    for (key, value) in entries
+        .iter()
+        .filter(|(key, _)| !keys.contains(&&*key.text))
+    {
+        let meant = nearest(&key.text, keys.iter().copied());
+        let plain = matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_));
+        let harmless = plain || meant.is_some_and(|meant| !speaks(meant));
+        if !harmless || speaks(&key.text) || has_secret_word(value) {
+            let mut origins = vec![key.origin.clone()];
+            places(value, &mut origins);
+            for origin in &origins {
+                problems.hide(origin);
+            }
+        }
+    }
+}
+
+fn has_secret_word(node: &Node) -> bool {
+    match &node.kind {
+        Kind::List(items) => items.iter().any(has_secret_word),
+        Kind::Map(entries) => entries
+            .iter()
+            .any(|(key, value)| speaks(&key.text) || has_secret_word(value)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => false,
+    }
+}
+
+/// Every place of a value, its own and those in it.
+fn places(node: &Node, into: &mut Vec<Origin>) {
+    into.push(node.origin.clone());
+    match &node.kind {
+        Kind::List(items) => items.iter().for_each(|item| places(item, into)),
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                into.push(key.origin.clone());
+                places(value, into);
+            }
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_told_from_names() {
+        for (line, expected) in [
+            ("x: q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u", true),
+            ("x: 7ad2265e-2ff0-477b-b913-cae1dfde2ea8", false),
+            ("List ID: a78f86e7d7", false),
+            ("api_key: { env: HARBOUR_KEY_ACME_001 }", false),
+            ("step_data_success_retention_hours: 168", false),
+        ] {
+            assert_eq!(looks_like_a_key(line), expected, "{line}");
+        }
+    }
+}
