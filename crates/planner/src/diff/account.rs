@@ -13,110 +13,69 @@ pub(crate) fn fields(
     live: Option<&LiveAccount>,
     text: &str,
 ) -> (AccountWrite, Vec<FieldChange>) {
-    let mut changes = Vec::new();
     let absent = LiveAccount::default();
-    let new = live.is_none();
+    let mut found = Comparison {
+        new: live.is_none(),
+        changes: Vec::new(),
+    };
     let live = live.unwrap_or(&absent);
-    let mut string = |field: &str, wanted: &Option<Sourced<String>>, held: Option<&str>| {
-        let wanted = wanted.as_ref()?;
-        if !new && same_text(held, &wanted.value) {
-            return None;
-        }
-        changes.push(text_change(field, live_text(held), wanted, &*wanted.value));
-        Some(wanted.value.clone())
+    let write = AccountWrite {
+        name: found.text("name", wanted.name.as_ref(), Some(&live.name)),
+        description: found.text(
+            "description",
+            wanted.description.as_ref(),
+            live.description.as_deref(),
+        ),
+        timezone: found.text(
+            "timezone",
+            wanted.timezone.as_ref(),
+            live.timezone.as_deref(),
+        ),
+        audit_info: None,
+        task_audit_info: {
+            found.text("audit_info", wanted.audit_info.as_ref(), Some(text));
+            found.text(
+                "task_audit_info",
+                wanted.task_audit_info.as_ref(),
+                live.task_audit_info.as_deref(),
+            )
+        },
+        next_bill_date_utc: found.time(
+            "next_bill_date_utc",
+            wanted.next_bill_date_utc.as_ref(),
+            live.next_bill_date_utc.as_deref(),
+        ),
+        step_data_success_retention_hours: found.retention(
+            "step_data_success_retention_hours",
+            wanted.step_data_success_retention_hours.as_ref(),
+            live.step_data_success_retention_hours,
+        ),
+        step_data_errored_retention_hours: found.retention(
+            "step_data_errored_retention_hours",
+            wanted.step_data_errored_retention_hours.as_ref(),
+            live.step_data_errored_retention_hours,
+        ),
+        transaction_error_webhook_enabled: found.flag(
+            "transaction_error_webhook_enabled",
+            wanted.transaction_error_webhook_enabled.as_ref(),
+            live.transaction_error_webhook_enabled,
+        ),
+        transaction_error_webhook_include_warnings: found.flag(
+            "transaction_error_webhook_include_warnings",
+            wanted.transaction_error_webhook_include_warnings.as_ref(),
+            live.transaction_error_webhook_include_warnings,
+        ),
+        transaction_error_webhook_url: found.text(
+            "transaction_error_webhook_url",
+            wanted.transaction_error_webhook_url.as_ref(),
+            live.transaction_error_webhook_url.as_deref(),
+        ),
     };
-    let name = string("name", &wanted.name, Some(&live.name));
-    let description = string(
-        "description",
-        &wanted.description,
-        live.description.as_deref(),
-    );
-    let timezone = string("timezone", &wanted.timezone, live.timezone.as_deref());
-    string("audit_info", &wanted.audit_info, Some(text));
-    let task_audit_info = string(
-        "task_audit_info",
-        &wanted.task_audit_info,
-        live.task_audit_info.as_deref(),
-    );
-    let mut write = AccountWrite {
-        name,
-        description,
-        timezone,
-        task_audit_info,
-        ..AccountWrite::default()
-    };
-    if let Some(wanted) = &wanted.next_bill_date_utc {
-        let held = live.next_bill_date_utc.as_deref();
-        if held.is_none_or(|held| !same_time(held, &wanted.value)) {
-            changes.push(text_change(
-                "next_bill_date_utc",
-                live_text(held),
-                wanted,
-                &*wanted.value,
-            ));
-            write.next_bill_date_utc = Some(wanted.value.clone());
-        }
-    }
-    let mut retention = |field: &str, wanted: &Option<Sourced<Retention>>, held: Option<i64>| {
-        let wanted = wanted.as_ref()?;
-        let hours = match wanted.value {
-            Retention::ConsoleDefault => None,
-            Retention::Hours(hours) => Some(i64::from(hours)),
-        };
-        if hours == held {
-            return None;
-        }
-        let said = |hours: Option<i64>| hours.map_or("null".to_owned(), |hours| hours.to_string());
-        let before = if new {
-            Shown::Absent
-        } else {
-            Shown::Text(said(held))
-        };
-        changes.push(text_change(field, before, wanted, said(hours)));
-        Some(wanted.value)
-    };
-    write.step_data_success_retention_hours = retention(
-        "step_data_success_retention_hours",
-        &wanted.step_data_success_retention_hours,
-        live.step_data_success_retention_hours,
-    );
-    write.step_data_errored_retention_hours = retention(
-        "step_data_errored_retention_hours",
-        &wanted.step_data_errored_retention_hours,
-        live.step_data_errored_retention_hours,
-    );
-    let mut flag = |field: &str, wanted: &Option<Sourced<bool>>, held: bool| {
-        let wanted = wanted.as_ref()?;
-        if wanted.value == held {
-            return None;
-        }
-        let before = if new {
-            Shown::Absent
-        } else {
-            Shown::Text(held.to_string())
-        };
-        changes.push(text_change(field, before, wanted, wanted.value.to_string()));
-        Some(wanted.value)
-    };
-    write.transaction_error_webhook_enabled = flag(
-        "transaction_error_webhook_enabled",
-        &wanted.transaction_error_webhook_enabled,
-        live.transaction_error_webhook_enabled,
-    );
-    write.transaction_error_webhook_include_warnings = flag(
-        "transaction_error_webhook_include_warnings",
-        &wanted.transaction_error_webhook_include_warnings,
-        live.transaction_error_webhook_include_warnings,
-    );
-    if let Some(wanted) = &wanted.transaction_error_webhook_url {
-        let held = live.transaction_error_webhook_url.as_deref();
-        if !same_text(held, &wanted.value) {
-            let field = "transaction_error_webhook_url";
-            changes.push(text_change(field, live_text(held), wanted, &*wanted.value));
-            write.transaction_error_webhook_url = Some(wanted.value.clone());
-        }
-    }
-    // Asked for with `true` even where one is stored (cyclr-api.md 2.1).
+    (with_url(write, wanted, live), found.changes)
+}
+
+/// The vendor asks for the URL with `true` even where one is stored (cyclr-api.md 2.1).
+fn with_url(mut write: AccountWrite, wanted: &AccountFields, live: &LiveAccount) -> AccountWrite {
     if write.transaction_error_webhook_enabled == Some(true)
         && write.transaction_error_webhook_url.is_none()
     {
@@ -126,5 +85,83 @@ pub(crate) fn fields(
             .map(|url| url.value.clone())
             .or_else(|| live.transaction_error_webhook_url.clone());
     }
-    (write, changes)
+    write
+}
+
+/// Collects what differs; each method gives back what is to be written.
+struct Comparison {
+    new: bool,
+    changes: Vec<FieldChange>,
+}
+
+impl Comparison {
+    fn text(
+        &mut self,
+        field: &str,
+        wanted: Option<&Sourced<String>>,
+        held: Option<&str>,
+    ) -> Option<String> {
+        let wanted = wanted?;
+        if !self.new && same_text(held, &wanted.value) {
+            return None;
+        }
+        let change = text_change(field, live_text(held), wanted, &*wanted.value);
+        self.changes.push(change);
+        Some(wanted.value.clone())
+    }
+
+    fn time(
+        &mut self,
+        field: &str,
+        wanted: Option<&Sourced<String>>,
+        held: Option<&str>,
+    ) -> Option<String> {
+        let wanted = wanted?;
+        if held.is_some_and(|held| same_time(held, &wanted.value)) {
+            return None;
+        }
+        let change = text_change(field, live_text(held), wanted, &*wanted.value);
+        self.changes.push(change);
+        Some(wanted.value.clone())
+    }
+
+    fn retention(
+        &mut self,
+        field: &str,
+        wanted: Option<&Sourced<Retention>>,
+        held: Option<i64>,
+    ) -> Option<Retention> {
+        let wanted = wanted?;
+        let hours = match wanted.value {
+            Retention::ConsoleDefault => None,
+            Retention::Hours(hours) => Some(i64::from(hours)),
+        };
+        if hours == held {
+            return None;
+        }
+        let said = |hours: Option<i64>| hours.map_or("null".to_owned(), |hours| hours.to_string());
+        let before = self.before(said(held));
+        self.changes
+            .push(text_change(field, before, wanted, said(hours)));
+        Some(wanted.value)
+    }
+
+    fn flag(&mut self, field: &str, wanted: Option<&Sourced<bool>>, held: bool) -> Option<bool> {
+        let wanted = wanted?;
+        if wanted.value == held {
+            return None;
+        }
+        let before = self.before(held.to_string());
+        let after = wanted.value.to_string();
+        self.changes.push(text_change(field, before, wanted, after));
+        Some(wanted.value)
+    }
+
+    fn before(&self, text: String) -> Shown {
+        if self.new {
+            Shown::Absent
+        } else {
+            Shown::Text(text)
+        }
+    }
 }

@@ -1,0 +1,83 @@
+//! Which way a declared template goes.
+
+use super::decision::{Scene, TemplateDecision, blank, blocked};
+use super::existing::existing;
+use super::install::install;
+use crate::diff::Pass;
+use crate::pair::{self, Pair};
+use gangplank_model::mark::entry_of;
+use gangplank_model::{
+    Action, Change, CycleStatus, LiveAccount, LiveCycle, OperationKind, Presence, Reason,
+    TemplateSpec,
+};
+
+/// Decides on one template. `None` when something is wrong with it, which is told, or nothing is
+/// to be said of it.
+pub(crate) fn decide(
+    pass: &mut Pass<'_>,
+    scene: Scene<'_>,
+    spec: &TemplateSpec,
+) -> Option<TemplateDecision> {
+    if spec.presence == Presence::Absent {
+        return remove(pass, scene, spec);
+    }
+    let template = pass.library.template(spec, &mut pass.problems)?;
+    let pair = match scene.live {
+        Some(live) => pair::cycle(scene.account, live, spec, template),
+        None => Pair::None,
+    };
+    let decision = match pair {
+        Pair::None => install(pass, scene, spec, template),
+        Pair::One(cycle) => existing(pass, scene, spec, cycle, false),
+        Pair::Unmarked(cycle) => existing(pass, scene, spec, cycle, true),
+        Pair::Ambiguous(why) => blocked(scene, spec, why),
+    };
+    Some(decision)
+}
+
+fn remove(pass: &mut Pass<'_>, scene: Scene<'_>, spec: &TemplateSpec) -> Option<TemplateDecision> {
+    let live = scene.live?;
+    // One that is published no more can still be removed by its mark.
+    let published = pass.context.marks && pair_by_mark(live, spec);
+    let pair = if published {
+        pair::cycle_by_mark(live, spec)
+    } else {
+        let template = pass.library.template(spec, &mut pass.problems)?;
+        pair::cycle(scene.account, live, spec, template)
+    };
+    match pair {
+        Pair::None => None,
+        Pair::Ambiguous(why) => Some(blocked(scene, spec, why)),
+        Pair::One(cycle) | Pair::Unmarked(cycle) => {
+            let change = Change {
+                reasons: vec![Reason::Absent],
+                ..blank(scene, spec, Action::Remove)
+            };
+            Some(TemplateDecision {
+                change: Some(change),
+                operations: removal(cycle),
+            })
+        }
+    }
+}
+
+fn pair_by_mark(live: &LiveAccount, spec: &TemplateSpec) -> bool {
+    live.cycles
+        .iter()
+        .flatten()
+        .any(|cycle| entry_of(&cycle.tags) == Some(spec.name.as_str()))
+}
+
+/// The calls that remove a cycle: a running one is stopped first.
+pub(crate) fn removal(cycle: &LiveCycle) -> Vec<OperationKind> {
+    let mut operations = Vec::new();
+    if cycle.status != CycleStatus::Paused {
+        operations.push(OperationKind::Deactivate {
+            id: cycle.id.clone(),
+        });
+    }
+    operations.push(OperationKind::DeleteCycle {
+        id: cycle.id.clone(),
+    });
+    operations
+}

@@ -1,0 +1,165 @@
+//! A cycle that exists.
+
+use super::decision::{Scene, TemplateDecision, blank, blocked};
+use super::needs::{not_activated, wrong_binding};
+use super::run::{Running, restart, running};
+use super::tags::{marks_if_kept, tags};
+use crate::diff::{Pass, mapping};
+use gangplank_model::{
+    Action, Change, CycleStatus, CycleTarget, FieldChange, LiveCycle, OperationKind, Reason, Run,
+    Shown, TemplateSpec,
+};
+
+/// The calls that change a cycle, and what the plan says of them.
+struct Found {
+    writes: Vec<OperationKind>,
+    fields: Vec<FieldChange>,
+    /// Whether the first call names or marks it.
+    names_it: bool,
+}
+
+impl Found {
+    /// Whether nothing that anybody declared differs.
+    fn only_mark(&self) -> bool {
+        self.fields.is_empty() && self.writes.len() == usize::from(self.names_it)
+    }
+}
+
+/// Brings name, mark, variables, mappings and run state to tally; a running cycle is stopped for a
+/// change and started again.
+pub(super) fn existing(
+    pass: &mut Pass<'_>,
+    scene: Scene<'_>,
+    spec: &TemplateSpec,
+    cycle: &LiveCycle,
+    unmarked: bool,
+) -> TemplateDecision {
+    if let CycleStatus::Other(word) = &cycle.status {
+        let why = format!("the cycle's status is {word:?}, which is not known; see the Console");
+        return blocked(scene, spec, why);
+    }
+    if let Some(why) = wrong_binding(scene, cycle) {
+        return blocked(scene, spec, why);
+    }
+    let (mut writes, mut fields) = mapping::variables(cycle, spec);
+    match mapping::mappings(pass, cycle, spec) {
+        Ok((more, changes)) => {
+            writes.extend(more);
+            fields.extend(changes);
+        }
+        Err(why) => return blocked(scene, spec, why),
+    }
+    let mut found = Found {
+        writes,
+        fields,
+        names_it: false,
+    };
+    let run = running(pass, scene, spec, cycle);
+    name_and_mark(pass, spec, cycle, &run, &mut found);
+    found.fields.extend(run.field.clone());
+    let only_mark = found.only_mark();
+    let adopted = unmarked && found.names_it && only_mark;
+    let (operations, interrupts) = match ordered(spec, cycle, &run, found.writes) {
+        Ok(ordered) => ordered,
+        Err(why) => return blocked(scene, spec, why),
+    };
+    let waits = run.waiting.iter().map(|why| not_activated(why));
+    let action = match (operations.is_empty(), adopted) {
+        (true, _) if run.waiting.is_empty() => {
+            return TemplateDecision {
+                change: None,
+                operations,
+            };
+        }
+        (true, _) => Action::Wait,
+        (false, true) => Action::Adopt,
+        (false, false) => Action::Update,
+    };
+    let mut reasons = Vec::new();
+    if action == Action::Adopt {
+        reasons.push(Reason::Unmarked);
+    } else if !only_mark && run.reason.is_none() {
+        reasons.push(Reason::Differs);
+    }
+    reasons.extend(interrupts.then_some(Reason::Interrupts));
+    reasons.extend(run.reason.clone());
+    reasons.extend(waits);
+    if reasons.is_empty() {
+        reasons.push(Reason::Differs);
+    }
+    let change = Change {
+        reasons,
+        fields: found.fields,
+        ..blank(scene, spec, action)
+    };
+    TemplateDecision {
+        change: Some(change),
+        operations,
+    }
+}
+
+/// Puts the call that names and marks the cycle before the others. A running cycle is not stopped
+/// for its mark alone; the mark goes along with the next change that stops it.
+fn name_and_mark(
+    pass: &Pass<'_>,
+    spec: &TemplateSpec,
+    cycle: &LiveCycle,
+    run: &Running,
+    found: &mut Found,
+) {
+    let renamed = cycle.name != spec.name;
+    if renamed {
+        found.fields.push(FieldChange {
+            field: "name".into(),
+            before: Shown::Text(cycle.name.clone()),
+            after: Shown::Text(spec.name.clone()),
+            origin: Some(spec.origin.clone()),
+        });
+    }
+    let tags = tags(pass, spec, cycle).filter(|tags| *tags != cycle.tags);
+    let touched = !found.writes.is_empty() || renamed || run.stop;
+    let may_mark = cycle.status != CycleStatus::Active || touched;
+    found.names_it = renamed || (tags.is_some() && may_mark);
+    if found.names_it {
+        let call = OperationKind::UpdateCycle {
+            cycle: CycleTarget::Existing(cycle.id.clone()),
+            name: renamed.then(|| spec.name.clone()),
+            marks: marks_if_kept(pass, spec, Some(cycle)),
+            tags,
+        };
+        found.writes.insert(0, call);
+    }
+}
+
+/// The calls in order, and whether they interrupt a running cycle. `Err` says why it may not be
+/// touched.
+fn ordered(
+    spec: &TemplateSpec,
+    cycle: &LiveCycle,
+    run: &Running,
+    mut writes: Vec<OperationKind>,
+) -> Result<(Vec<OperationKind>, bool), String> {
+    let mut operations = Vec::new();
+    let mut start = run.start.clone();
+    let paused = spec
+        .run
+        .as_ref()
+        .is_some_and(|run| run.value == Run::Paused);
+    let stops = cycle.status == CycleStatus::Active && (run.stop || !writes.is_empty());
+    if stops {
+        if !paused && start.is_none() {
+            let why = "it runs, and its schedule is not known, so it could not be restarted \
+                       after the change; declare `run:`";
+            start = Some(restart(spec, cycle).ok_or_else(|| why.to_owned())?);
+        }
+        operations.push(OperationKind::Deactivate {
+            id: cycle.id.clone(),
+        });
+    }
+    operations.append(&mut writes);
+    if let Some(schedule) = start {
+        let cycle = CycleTarget::Existing(cycle.id.clone());
+        operations.push(OperationKind::Activate { cycle, schedule });
+    }
+    Ok((operations, stops && !paused))
+}

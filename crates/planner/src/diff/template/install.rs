@@ -1,0 +1,165 @@
+//! A template that is not installed.
+
+use super::decision::{Scene, TemplateDecision, blank, blocked};
+use super::needs::{self, not_activated};
+use super::run::run_said;
+use super::tags::marks_if_kept;
+use crate::diff::mapping::said;
+use crate::diff::{Pass, text_change};
+use gangplank_model::{
+    Action, Change, CycleTarget, FieldChange, LibraryTemplate, OperationKind, Reason, Run, Shown,
+    TemplateSpec, WantedBinding,
+};
+
+/// Installs it, names and marks it while it is paused, fills it in and activates it.
+pub(super) fn install(
+    pass: &Pass<'_>,
+    scene: Scene<'_>,
+    spec: &TemplateSpec,
+    template: &LibraryTemplate,
+) -> TemplateDecision {
+    let needs = needs::of_template(pass, scene, template);
+    if let Some(name) = needs.in_the_way.first() {
+        let why = format!("needs connector {name:?}, which is blocked");
+        return blocked(scene, spec, why);
+    }
+    let mut operations = vec![OperationKind::InstallTemplate {
+        template_id: template.id.clone(),
+        known_cycles: known_cycles(scene, template),
+        bindings: bindings(scene, template),
+    }];
+    if pass.context.marks || spec.name != template.name {
+        // The name always goes along with a mark: the vendor may have put a number behind it
+        // (cyclr-api.md 4, U21).
+        operations.push(OperationKind::UpdateCycle {
+            cycle: CycleTarget::Installed,
+            name: Some(spec.name.clone()),
+            marks: marks_if_kept(pass, spec, None),
+            tags: None,
+        });
+    }
+    fill_in(spec, &mut operations);
+    let mut reasons = vec![Reason::Missing];
+    if let Some(Run::Active(schedule)) = spec.run.as_ref().map(|run| &run.value) {
+        if needs.waiting.is_empty() {
+            operations.push(OperationKind::Activate {
+                cycle: CycleTarget::Installed,
+                schedule: schedule.clone(),
+            });
+        }
+        reasons.extend(needs.waiting.iter().map(|why| not_activated(why)));
+    }
+    let change = Change {
+        reasons,
+        fields: declared(spec),
+        ..blank(scene, spec, Action::Create)
+    };
+    TemplateDecision {
+        change: Some(change),
+        operations,
+    }
+}
+
+/// The cycles of this template that are there before: the new one is none of these.
+fn known_cycles(scene: Scene<'_>, template: &LibraryTemplate) -> Vec<String> {
+    scene
+        .live
+        .and_then(|live| live.cycles.as_deref())
+        .unwrap_or_default()
+        .iter()
+        .filter(|cycle| cycle.template_id.as_deref() == Some(template.id.as_str()))
+        .map(|cycle| cycle.id.clone())
+        .collect()
+}
+
+/// Which declared connectors the new cycle may be bound to.
+fn bindings(scene: Scene<'_>, template: &LibraryTemplate) -> Vec<WantedBinding> {
+    let serving = |name: &str| -> Vec<String> {
+        let serves = scene.connectors.iter().filter(|it| it.library_name == name);
+        serves.map(|it| it.name.clone()).collect()
+    };
+    template
+        .connectors
+        .iter()
+        .map(|needed| WantedBinding {
+            connector: needed.name.clone(),
+            allowed: serving(&needed.name),
+        })
+        .filter(|binding| !binding.allowed.is_empty())
+        .collect()
+}
+
+/// Variables in one call, then a call for each parameter, then for each field mapping.
+fn fill_in(spec: &TemplateSpec, operations: &mut Vec<OperationKind>) {
+    if !spec.variables.is_empty() {
+        operations.push(OperationKind::SetVariables {
+            cycle: CycleTarget::Installed,
+            values: spec
+                .variables
+                .iter()
+                .map(|(name, value)| (name.clone(), value.value.clone()))
+                .collect(),
+        });
+    }
+    for (step, wanted) in &spec.steps {
+        for (parameter, mapping) in &wanted.parameters {
+            operations.push(OperationKind::SetParameter {
+                cycle: CycleTarget::Installed,
+                step: step.clone(),
+                parameter: parameter.clone(),
+                ids: None,
+                mapping: mapping.value.clone(),
+            });
+        }
+    }
+    for (step, wanted) in &spec.steps {
+        for (field, mapping) in &wanted.fields {
+            operations.push(OperationKind::SetField {
+                cycle: CycleTarget::Installed,
+                step: step.clone(),
+                field: field.clone(),
+                ids: None,
+                mapping: mapping.value.clone(),
+            });
+        }
+    }
+}
+
+/// Everything that is declared of a new template.
+fn declared(spec: &TemplateSpec) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    for (name, value) in &spec.variables {
+        fields.push(text_change(
+            format!("variables.{name}"),
+            Shown::Absent,
+            value,
+            &*value.value,
+        ));
+    }
+    for (step, wanted) in &spec.steps {
+        for (name, mapping) in &wanted.parameters {
+            let field = format!("parameters.{step}.{name}");
+            fields.push(text_change(
+                field,
+                Shown::Absent,
+                mapping,
+                said(&mapping.value),
+            ));
+        }
+    }
+    for (step, wanted) in &spec.steps {
+        for (name, mapping) in &wanted.fields {
+            let field = format!("mappings.{step}.{name}");
+            fields.push(text_change(
+                field,
+                Shown::Absent,
+                mapping,
+                said(&mapping.value),
+            ));
+        }
+    }
+    if let Some(run) = &spec.run {
+        fields.push(text_change("run", Shown::Absent, run, run_said(&run.value)));
+    }
+    fields
+}

@@ -1,0 +1,46 @@
+//! The removal of a whole account.
+
+use super::calls::Calls;
+use crate::diff::template;
+use gangplank_model::{
+    AccountSpec, Action, Address, Change, Lane, LiveAccount, OperationKind, Reason, Summary,
+};
+
+/// Removes a whole account: its cycles, its connectors, then itself.
+pub(super) fn remove(
+    spec: &AccountSpec,
+    live: Option<&LiveAccount>,
+    summary: &mut Summary,
+) -> Option<Lane> {
+    let Some(live) = live else {
+        summary.unchanged += 1;
+        return None;
+    };
+    let cycles = live.cycles.iter().flatten().flat_map(|cycle| {
+        let address = Address::template(&spec.id, &cycle.name);
+        let kinds = template::removal(cycle).into_iter();
+        kinds.map(move |kind| (address.clone(), kind))
+    });
+    let connectors = live.connectors.iter().flatten().map(|connector| {
+        let kind = OperationKind::DeleteConnector { id: connector.id };
+        (Address::connector(&spec.id, &connector.name), kind)
+    });
+    let itself = (spec.address(), OperationKind::DeleteAccount);
+    let mut calls = Calls::default();
+    calls.in_turn(cycles.chain(connectors).chain([itself]));
+    let change = Change {
+        address: spec.address(),
+        action: Action::Remove,
+        title: live.name.clone(),
+        reasons: vec![Reason::Absent],
+        fields: Vec::new(),
+        origin: Some(spec.origin.clone()),
+    };
+    summary.count(&change);
+    Some(Lane {
+        account: spec.id.clone(),
+        after: None,
+        changes: vec![change],
+        operations: calls.list,
+    })
+}
