@@ -1,0 +1,56 @@
+//! Answers made of outcomes: headers, and the bodies of errors.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use bytes::Bytes;
+
+use super::Core;
+use crate::reply::Outcome;
+use crate::request::Answer;
+use crate::variant::Switch;
+
+impl Core {
+    /// Makes an answer of an outcome: headers, and the bodies of U14.
+    pub(super) fn answer(&self, outcome: Outcome, delay: Duration) -> Answer {
+        let mut headers = HeaderMap::with_capacity(4);
+        // On every reply, errors as well (cyclr-api.md 1.4).
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        let mut content_type = HeaderValue::from_static("application/json; charset=utf-8");
+        let (status, body) = match outcome {
+            Ok(reply) => {
+                if let Some(pages) = reply.total_pages {
+                    let name = HeaderName::from_static("total-pages");
+                    headers.insert(name, HeaderValue::from(pages));
+                }
+                (reply.status, Bytes::from(reply.body))
+            }
+            Err(refusal) => {
+                let is_open = matches!(refusal.status.as_u16(), 401 | 404 | 409);
+                let body = match self.instance.variants.position(Switch::U14) {
+                    "empty" if is_open => Bytes::new(),
+                    "html" if is_open => {
+                        content_type = HeaderValue::from_static("text/html");
+                        let page = format!("<html><body><h1>{}</h1></body></html>", refusal.status);
+                        Bytes::from(page)
+                    }
+                    _ => Bytes::from(refusal.body.to_string()),
+                };
+                (refusal.status, body)
+            }
+        };
+        if !body.is_empty() {
+            headers.insert(header::CONTENT_TYPE, content_type);
+        }
+        Answer {
+            status,
+            headers,
+            body,
+            delay,
+            is_dropped: false,
+        }
+    }
+}

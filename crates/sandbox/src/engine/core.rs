@@ -1,0 +1,85 @@
+//! `Core`: the state of the sandbox and its rules, and how it is opened.
+
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::error::SandboxError;
+use crate::fault::{Bucket, FaultRule, Faults};
+use crate::ledger::{LedgerCommit, LedgerRequest};
+use crate::sandbox::SandboxOptions;
+use crate::state::{self, Instance};
+use crate::store::Store;
+use crate::token::Tokens;
+
+/// The sandbox's state and rules, without sockets and without threads.
+#[derive(Debug)]
+pub struct Core {
+    pub(crate) instance: Instance,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: Tokens,
+    pub(super) faults: Faults,
+    pub(super) bucket: Option<Bucket>,
+    pub(super) latency: Duration,
+    pub(crate) store: Option<Store>,
+    /// Rows of the ledger that are not in the store; all of them when there is none.
+    pub(crate) requests: Vec<LedgerRequest>,
+    pub(crate) commits: Vec<LedgerCommit>,
+    pub(super) last_request: u64,
+    pub(crate) last_commit: u64,
+    pub(crate) stored_counter: u64,
+}
+
+impl Core {
+    /// Opens the instance: what the database holds, or else the world.
+    pub fn open(options: SandboxOptions) -> Result<Self, SandboxError> {
+        let now = options.clock.now();
+        let store = options.database.as_deref().map(Store::open).transpose()?;
+        let stored = store.as_ref().map(Store::load).transpose()?.flatten();
+        let is_new = stored.is_none();
+        let mut core = Self {
+            instance: match &stored {
+                Some(stored) => {
+                    let mut instance =
+                        state::load(stored.world.clone(), &options.variants, stored.seed)?;
+                    instance.counter = instance.counter.max(stored.counter);
+                    instance
+                }
+                None => state::load(options.world, &options.variants, options.seed)?,
+            },
+            clock: options.clock,
+            tokens: Tokens::default(),
+            faults: Faults::new(options.faults),
+            bucket: options.rate_limit.map(|rate| Bucket::new(rate, now)),
+            latency: options.latency.unwrap_or_default(),
+            store,
+            requests: Vec::new(),
+            commits: Vec::new(),
+            last_request: 0,
+            last_commit: 0,
+            stored_counter: 0,
+        };
+        if let Some(stored) = stored {
+            core.tokens = Tokens::new(stored.tokens);
+            core.last_request = stored.last_request;
+            core.last_commit = stored.last_commit;
+            core.stored_counter = stored.counter;
+        }
+        if is_new && let Some(store) = &mut core.store {
+            store.begin(&core.instance)?;
+        }
+        Ok(core)
+    }
+
+    /// Replaces the rules of mischief.
+    pub fn set_faults(&mut self, rules: Vec<FaultRule>) {
+        self.faults = Faults::new(rules);
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        if let Err(error) = self.flush() {
+            tracing::error!(%error, "the ledger could not be stored");
+        }
+    }
+}
