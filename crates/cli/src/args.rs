@@ -158,6 +158,9 @@ pub(crate) struct SandboxArgs {
     /// What the instance holds at first (YAML or JSON); default: the vendor's connectors, no account
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
+    /// Make up what the instance holds: accounts=1000,connectors=3,templates=2,seed=1
+    #[arg(long, value_name = "SIZE", conflicts_with = "world")]
+    pub(crate) generate: Option<gangplank_sandbox::Generate>,
     /// Keep what it holds in FILE, which survives the process
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,

@@ -34,6 +34,7 @@ impl Core {
         };
         let key = self.admit(request, route.level, token, &path)?;
         if !key.is_empty() {
+            self.instance.open(&key);
             self.instance.settle(&key, now);
         }
         let mut call = Call {

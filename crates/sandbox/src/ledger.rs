@@ -120,7 +120,7 @@ impl Ledger {
 /// Finds natural keys that several live objects share. Accounts cannot: they are kept by id.
 fn duplicates(instance: &Instance) -> Vec<Duplicate> {
     let mut found = BTreeMap::<(&str, String), Vec<String>>::new();
-    for account in instance.accounts.values() {
+    for account in instance.opened() {
         for installed in &account.connectors {
             let key = format!("{}/{}", account.id, installed.name.to_lowercase());
             found

@@ -63,7 +63,7 @@ pub use sandbox::{Sandbox, SandboxOptions};
 pub use variant::{Variant, VariantError, Variants};
 pub use world::{
     Account, AccountConnector, AuthType, Authentication, Connector, ConnectorReference,
-    ConnectorStatus, Credential, Cycle, CycleConnector, CycleStatus, Hidden, Installation, Method,
-    NamedValue, OAuth2Type, Parameter, Partner, Property, Step, Target, Template,
-    TemplateConnector, User, Variable, World, WorldError,
+    ConnectorStatus, Credential, Cycle, CycleConnector, CycleStatus, Generate, GenerateError,
+    Hidden, Installation, Method, NamedValue, OAuth2Type, Parameter, Partner, Property, Step,
+    Target, Template, TemplateConnector, User, Variable, World, WorldError,
 };

@@ -176,6 +176,7 @@ impl Core {
             kind: "account",
             name: account.to_owned(),
         };
+        self.instance.open(&key);
         let found = self.instance.accounts.get_mut(&key).ok_or_else(missing)?;
         let result = edit(found);
         self.instance.changed.insert(key);

@@ -31,11 +31,12 @@ pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Exit {
 }
 
 fn options(args: &SandboxArgs) -> Result<SandboxOptions, String> {
-    let world = match &args.world {
-        Some(path) => {
+    let world = match (&args.world, args.generate) {
+        (Some(path), _) => {
             World::from_yaml(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))?
         }
-        None => World::demo(),
+        (None, Some(size)) => World::generate(size),
+        (None, None) => World::demo(),
     };
     let faults = match &args.faults {
         Some(path) => {

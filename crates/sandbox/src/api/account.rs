@@ -128,7 +128,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
     }
     for key in doomed.into_iter().rev() {
         call.account.clone_from(&key);
-        if let Some(gone) = call.instance.accounts.remove(&key) {
+        if let Some(gone) = call.instance.remove_account(&key) {
             let gone = if gone.id == id { id.clone() } else { gone.id };
             call.record(Action::Deleted, "account", &gone, &gone);
         }

@@ -121,6 +121,7 @@ pub(crate) fn instantiate(
     Cycle {
         steps: steps.collect(),
         template_id: Some(template.id.clone()),
+        complete: true,
         name: template.name.clone(),
         description: Some(template.description.clone()).filter(|text| !text.is_empty()),
         tags: Some(template.tags.clone()),

@@ -1,9 +1,11 @@
 //! `Instance`: all that a partner's console would hold, and what changed since it was stored.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::load::draw_out;
 use super::{Identity, Library};
 use crate::date;
 use crate::variant::{Switch, Variants};
@@ -25,6 +27,8 @@ pub(crate) struct Instance {
     pub(crate) counter: u64,
     /// Keys of the accounts that were changed or removed.
     pub(crate) changed: BTreeSet<String>,
+    /// Keys of the accounts whose cycles are as the world gives them, with all that they leave out.
+    pub(crate) sketched: BTreeSet<String>,
 }
 
 impl Instance {
@@ -71,10 +75,38 @@ impl Instance {
         }
     }
 
+    /// Fills in what the cycles of an account leave out, the first time that somebody asks for them.
+    pub(crate) fn open(&mut self, key: &str) {
+        if self.sketched.remove(key)
+            && let Some(mut account) = self.accounts.remove(key)
+        {
+            draw_out(self, &mut account);
+            self.accounts.insert(key.to_owned(), account);
+        }
+    }
+
+    /// Takes an account away; its key is free for another.
+    pub(crate) fn remove_account(&mut self, key: &str) -> Option<Account> {
+        self.sketched.remove(key);
+        self.accounts.remove(key)
+    }
+
+    /// Every account in full.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = Cow<'_, Account>> {
+        self.accounts.iter().map(|(key, account)| {
+            if !self.sketched.contains(key) {
+                return Cow::Borrowed(account);
+            }
+            let mut account = account.clone();
+            draw_out(self, &mut account);
+            Cow::Owned(account)
+        })
+    }
+
     /// The whole instance as a world.
     pub(crate) fn world(&self) -> World {
         World {
-            accounts: self.accounts.values().cloned().collect(),
+            accounts: self.opened().map(Cow::into_owned).collect(),
             ..self.world_without_accounts()
         }
     }

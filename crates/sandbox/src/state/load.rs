@@ -41,6 +41,7 @@ pub(crate) fn load(
         identity,
         counter: 1_000,
         changed: BTreeSet::new(),
+        sketched: BTreeSet::new(),
     };
     let highest = world.accounts.iter().flat_map(|account| {
         account.connectors.iter().flat_map(|installed| {
@@ -55,11 +56,15 @@ pub(crate) fn load(
     for account in world.accounts {
         let account = load_account(&mut instance, account)?;
         let key = instance.key(&account.id);
-        if instance.accounts.insert(key, account.clone()).is_some() {
+        if instance.accounts.contains_key(&key) {
             return Err(SandboxError::DuplicateAccount {
                 account: account.id,
             });
         }
+        if !account.cycles.is_empty() {
+            instance.sketched.insert(key.clone());
+        }
+        instance.accounts.insert(key, account);
     }
     Ok(instance)
 }
@@ -95,31 +100,36 @@ fn load_account(instance: &mut Instance, mut account: Account) -> Result<Account
             installed.authenticated = Some(instance.holds_credential(installed));
         }
     }
-    for index in 0..account.cycles.len() {
-        let cycle = std::mem::take(&mut account.cycles[index]);
-        account.cycles[index] = load_cycle(instance, &account, index, cycle)?;
-    }
-    Ok(account)
-}
-
-fn load_cycle(
-    instance: &Instance,
-    account: &Account,
-    index: usize,
-    mut cycle: Cycle,
-) -> Result<Cycle, SandboxError> {
-    if cycle.id.is_empty() {
-        cycle.id = instance
-            .identity
-            .guid(&["cycle", &account.id, &index.to_string()]);
-    }
-    if let Some(id) = &cycle.template_id {
-        let Some(template) = instance.library.template(id) else {
+    for (index, cycle) in account.cycles.iter_mut().enumerate() {
+        if cycle.id.is_empty() {
+            let parts = ["cycle", &account.id, &index.to_string()];
+            cycle.id = instance.identity.guid(&parts);
+        }
+        if let Some(id) = &cycle.template_id
+            && instance.library.template(id).is_none()
+        {
             return Err(SandboxError::UnknownTemplate {
                 account: account.id.clone(),
                 template: id.clone(),
             });
-        };
+        }
+    }
+    Ok(account)
+}
+
+/// Fills in what the cycles of an account leave out, which is much: it is done when somebody asks
+/// for them, so that a hundred thousand accounts load in a moment.
+pub(super) fn draw_out(instance: &Instance, account: &mut Account) {
+    for index in 0..account.cycles.len() {
+        let mut cycle = std::mem::take(&mut account.cycles[index]);
+        fill_cycle(instance, account, &mut cycle);
+        account.cycles[index] = cycle;
+    }
+}
+
+fn fill_cycle(instance: &Instance, account: &Account, cycle: &mut Cycle) {
+    let template = cycle.template_id.as_deref().filter(|_| !cycle.complete);
+    if let Some(template) = template.and_then(|id| instance.library.template(id)) {
         let pattern = instantiate(template, cycle.id.clone(), Vec::new(), instance.identity);
         if cycle.connectors.is_empty() {
             let wanted = template.connectors.iter().map(|one| CycleConnector {
@@ -138,23 +148,24 @@ fn load_cycle(
         if cycle.variables.is_empty() {
             cycle.variables = pattern.variables;
         }
-        cycle.tags = cycle.tags.or(pattern.tags);
+        if cycle.tags.is_none() {
+            cycle.tags = pattern.tags;
+        }
         fill(&mut cycle.name, &pattern.name);
+        cycle.complete = true;
     }
     cycle.tags.get_or_insert_default();
     fill(&mut cycle.created_on_utc, DAWN);
     fill_steps(&mut cycle.steps, instance.identity, &cycle.name);
     for (index, step) in cycle.steps.iter_mut().enumerate() {
         if step.id.is_empty() {
-            step.id = instance
-                .identity
-                .guid(&["step", &cycle.id, &index.to_string()]);
+            let parts = ["step", &cycle.id, &index.to_string()];
+            step.id = instance.identity.guid(&parts);
         }
     }
     for variable in &mut cycle.variables {
         fill_variable(variable);
     }
-    Ok(cycle)
 }
 
 /// Derives a variable's `SystemName` from its `DisplayName` (cyclr-api.md 2.8).

@@ -11,6 +11,10 @@ use super::{Step, Variable, is_default};
 /// taken from the template, as an install would.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "all but one are the vendor's own fields"
+)]
 pub struct Cycle {
     /// GUID; empty is made up.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -18,6 +22,9 @@ pub struct Cycle {
     /// Template it was made from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub template_id: Option<String>,
+    /// Nothing is left out: what is empty here is empty, and not taken from the template.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub complete: bool,
     /// Name; empty takes the template's.
     #[serde(default, skip_serializing_if = "is_default")]
     pub name: String,

@@ -8,6 +8,7 @@ mod account;
 mod connector;
 mod cycle;
 mod file;
+mod generate;
 mod hidden;
 mod template;
 
@@ -17,6 +18,7 @@ pub use connector::{
 };
 pub use cycle::{Cycle, CycleConnector, CycleStatus};
 pub use file::{Credential, Partner, World, WorldError};
+pub use generate::{Generate, GenerateError};
 pub use hidden::Hidden;
 pub use template::{Installation, Step, Target, Template, TemplateConnector, Variable};
 

@@ -24,3 +24,4 @@ mod table;
 mod templates;
 mod transport;
 mod variants;
+mod worlds;

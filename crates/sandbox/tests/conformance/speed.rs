@@ -42,3 +42,22 @@ fn reads_and_installs_in_memory() {
         assert!(body(&answer)["Id"].is_u64());
     });
 }
+
+#[test]
+#[ignore = "prints figures; they mean something only when optimised and alone on a core"]
+fn a_hundred_thousand_accounts_are_made_up_and_loaded() {
+    let started = Instant::now();
+    let size = "accounts=100000,connectors=3,templates=2,seed=1";
+    let world = gangplank_sandbox::World::generate(size.parse().unwrap());
+    println!("made up: {:.2} s", started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let sandbox = gangplank_sandbox::Sandbox::open(gangplank_sandbox::SandboxOptions {
+        world,
+        ..gangplank_sandbox::SandboxOptions::default()
+    });
+    println!("loaded: {:.2} s", started.elapsed().as_secs_f64());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM"));
+    println!("peak: {}", peak.unwrap_or("not known"));
+    drop(sandbox.unwrap());
+}
