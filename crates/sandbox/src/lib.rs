@@ -63,7 +63,9 @@ pub use sandbox::{Sandbox, SandboxOptions};
 pub use variant::{Variant, VariantError, Variants};
 pub use world::{
     Account, AccountConnector, AuthType, Authentication, Connector, ConnectorReference,
-    ConnectorStatus, Credential, Cycle, CycleConnector, CycleStatus, Generate, GenerateError,
-    Hidden, Installation, Method, NamedValue, OAuth2Type, Parameter, Partner, Property, Step,
-    Target, Template, TemplateConnector, User, Variable, World, WorldError,
+    ConnectorStatus, Credential, Criterion, Cycle, CycleConnector, CycleStatus, Delay, Edge, Field,
+    Generate, GenerateError, Hidden, Incident, IncidentLevel, Installation, Method, NamedValue,
+    OAuth2Type, Parameter, Partner, Property, Step, Target, TargetKey, TargetTrigger, Template,
+    TemplateConnector, TemplateEdge, Transaction, TransactionStatus, User, Variable, WaitUntil,
+    World, WorldError,
 };

@@ -69,6 +69,7 @@ fn parameter((hint, id): (&catalogue::Parameter, u64)) -> Parameter {
         is_sensitive: hint.sensitive,
         data_type: "Text".to_owned(),
         values: values.collect(),
+        triggers: Vec::new(),
     }
 }
 
@@ -92,7 +93,7 @@ fn method(row: &Row, (name, id): (&String, u64)) -> Method {
         category: noun.trim_end_matches('s').to_owned() + "s",
         method_type: method_type.to_owned(),
         end_point,
-        parameters: Vec::new(),
+        ..Method::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::is_default;
+use super::{Field, TargetTrigger, is_default};
 
 /// One connector release of the library (cyclr-api.md 2.3).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -144,6 +144,9 @@ pub struct Parameter {
     /// Values to choose from, for a value list.
     #[serde(default, skip_serializing_if = "is_default")]
     pub values: Vec<NamedValue>,
+    /// Triggers of the connector that look up values for it in the third party's system.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub triggers: Vec<TargetTrigger>,
 }
 
 /// One choice of a value list.
@@ -183,4 +186,13 @@ pub struct Method {
     /// Parameters of the call.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<Parameter>,
+    /// Fields of the request, which a new step gets mappings for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub request_fields: Vec<Field>,
+    /// Fields of the response, which later steps can take values from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub response_fields: Vec<Field>,
+    /// Request fields that are found only when a step looks for the customer's own fields.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub discovered_fields: Vec<Field>,
 }

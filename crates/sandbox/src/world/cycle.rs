@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Step, Variable, is_default};
+use super::{Incident, Step, Transaction, Variable, is_default};
 
 /// A cycle of an account (cyclr-api.md 2.8).
 ///
@@ -25,6 +25,9 @@ pub struct Cycle {
     /// Nothing is left out: what is empty here is empty, and not taken from the template.
     #[serde(default, skip_serializing_if = "is_default")]
     pub complete: bool,
+    /// Release of the template that it was made from; left out: the live one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub template_release: Option<u32>,
     /// Name; empty takes the template's.
     #[serde(default, skip_serializing_if = "is_default")]
     pub name: String,
@@ -49,6 +52,9 @@ pub struct Cycle {
     /// Steps in order.
     #[serde(default, skip_serializing_if = "is_default")]
     pub steps: Vec<Step>,
+    /// Which step follows which; left out: the template's, or each follows the one before it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub edges: Option<Vec<Edge>>,
     /// Whether the customer may share it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub shareable: bool,
@@ -82,6 +88,40 @@ pub struct Cycle {
     /// Last run that succeeded; left out: never.
     #[serde(default, skip_serializing_if = "is_default")]
     pub last_successful_run_date: Option<String>,
+    /// Transactions under way; stopping with `finishQueuedTransactions` waits for them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub in_progress_transaction_count: u64,
+    /// When a cycle that is being drained stops, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drained_at_milliseconds: Option<i64>,
+    /// Steps that were run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tasks_used: u64,
+    /// Errors besides those among the incidents.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub error_count: u64,
+    /// Warnings besides those among the incidents.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub warning_count: u64,
+    /// Errors and warnings, oldest first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub incidents: Vec<Incident>,
+    /// Transactions, oldest first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub transactions: Vec<Transaction>,
+}
+
+/// One step of a cycle follows another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Edge {
+    /// GUID; empty is made up.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub id: String,
+    /// The earlier step.
+    pub from_step_id: String,
+    /// The step that follows it.
+    pub to_step_id: String,
 }
 
 /// Whether a cycle runs.

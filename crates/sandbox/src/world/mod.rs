@@ -10,17 +10,23 @@ mod cycle;
 mod file;
 mod generate;
 mod hidden;
+mod run;
+mod step;
+mod target;
 mod template;
 
 pub use account::{Account, AccountConnector, ConnectorReference, Property, User};
 pub use connector::{
     AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type, Parameter,
 };
-pub use cycle::{Cycle, CycleConnector, CycleStatus};
+pub use cycle::{Cycle, CycleConnector, CycleStatus, Edge};
 pub use file::{Credential, Partner, World, WorldError};
 pub use generate::{Generate, GenerateError};
 pub use hidden::Hidden;
-pub use template::{Installation, Step, Target, Template, TemplateConnector, Variable};
+pub use run::{Incident, IncidentLevel, Transaction, TransactionStatus};
+pub use step::{Criterion, Delay, Step, WaitUntil};
+pub use target::{Field, Target, TargetKey, TargetTrigger};
+pub use template::{Installation, Template, TemplateConnector, TemplateEdge, Variable};
 
 /// Says whether a field may be left out of a dump, since loading brings the same value back.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
