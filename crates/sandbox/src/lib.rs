@@ -10,6 +10,7 @@
 //! | `GET /_sandbox/ledger` | the ledger; `DELETE` forgets it |
 //! | `GET /_sandbox/world` | what the instance holds, as a [`World`] |
 //! | `GET /_sandbox/variants` | every switch and its positions |
+//! | `GET /_sandbox/openapi.json` | the vendor's endpoints as an OpenAPI 3.1 document |
 //! | `POST /_sandbox/sign-in` | plays the customer: `{"account": ..., "connector": installed name}` |
 //! | `POST /_sandbox/faults` | replaces the rules of mischief; `DELETE` clears them |
 //!
@@ -29,6 +30,7 @@
 
 mod admission;
 mod api;
+mod body;
 mod call;
 mod clock;
 mod date;
@@ -40,6 +42,7 @@ mod http;
 mod input;
 mod ledger;
 mod library;
+mod openapi;
 mod page;
 mod reply;
 mod request;

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
+
+use crate::view::RefusalView;
 
 /// An answer that is not an error.
 #[derive(Debug)]
@@ -43,8 +44,8 @@ impl Reply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
-    /// `{"Message": ...}` for most, or an object of its own.
-    pub(crate) body: serde_json::Value,
+    /// JSON: a [`RefusalView`] for most.
+    pub(crate) body: Vec<u8>,
 }
 
 /// What a handler answers.
@@ -52,10 +53,21 @@ pub(crate) type Outcome = Result<Reply, Refusal>;
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
+        let message = message.into();
+        let model_state = None;
+        Self::of(
             status,
-            body: json!({ "Message": message.into() }),
-        }
+            &RefusalView {
+                message,
+                model_state,
+            },
+        )
+    }
+
+    /// A refusal with a body of its own.
+    pub(crate) fn of<T: Serialize>(status: StatusCode, body: &T) -> Self {
+        let body = serde_json::to_vec(body).expect("views have string keys and no failing parts");
+        Self { status, body }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -64,13 +76,11 @@ impl Refusal {
 
     /// 400 of model binding (cyclr-api.md 1.5, inferred).
     pub(crate) fn invalid(field: &str, problem: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            body: json!({
-                "Message": "The request is invalid.",
-                "ModelState": { field: [problem.into()] },
-            }),
-        }
+        let view = RefusalView {
+            message: "The request is invalid.".to_owned(),
+            model_state: Some([(field.to_owned(), vec![problem.into()])].into()),
+        };
+        Self::of(StatusCode::BAD_REQUEST, &view)
     }
 
     /// 404 for an object that does not exist.

@@ -68,6 +68,17 @@ pub(crate) fn find<'a>(
         .find_map(|route| Some((route, route.fit(method, segments)?)))
 }
 
+/// The route of a name, such as `GET /accounts`.
+pub(crate) fn named(name: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.name == name)
+}
+
+/// The names of all routes.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|route| route.name)
+}
+
 macro_rules! routes {
     ($($level:ident $name:literal $handler:path;)+) => {
         /// All routes; where two fit, the first wins.

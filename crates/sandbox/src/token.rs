@@ -6,12 +6,26 @@ use std::fmt;
 use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
+use crate::body::TokenForm;
 use crate::date;
+use crate::openapi::Operation;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::request::Query;
 use crate::state::Instance;
+use crate::view::{TokenRefusalView, TokenView};
+
+/// What the OpenAPI document says of the token endpoint.
+pub(crate) const OPERATIONS: &[Operation] =
+    &[
+        Operation::new("POST /oauth/token", "getToken", "Gives a token.", "1.2")
+            .reads_form::<TokenForm>()
+            .answers::<TokenView<'_>>("The token.")
+            .refuses_as::<TokenRefusalView<'_>>(&[(
+                400,
+                "There is no such client, grant or scope.",
+            )]),
+    ];
 
 /// Fourteen days (cyclr-api.md 1.2).
 const LIFETIME_SECONDS: i64 = 1_209_600;
@@ -71,10 +85,10 @@ impl Tokens {
     ) -> Outcome {
         let refuse = |error: &str| {
             // OWIN's default; no source shows the vendor's (cyclr-api.md 1.2).
-            Err(Refusal {
-                status: StatusCode::BAD_REQUEST,
-                body: json!({ "error": error }),
-            })
+            Err(Refusal::of(
+                StatusCode::BAD_REQUEST,
+                &TokenRefusalView { error },
+            ))
         };
         if form.get("grant_type") != Some("client_credentials") {
             return refuse("unsupported_grant_type");
@@ -105,14 +119,14 @@ impl Tokens {
         };
         self.given.insert(text.clone(), token);
         self.fresh.push(text.clone());
-        Ok(Reply::json(&json!({
-            "access_token": text,
-            "token_type": "bearer",
-            "expires_in": LIFETIME_SECONDS - 1,
-            "clientId": client,
-            ".refresh": "False",
-            ".issued": date::rfc1123(now),
-            ".expires": date::rfc1123(expires),
-        })))
+        Ok(Reply::json(&TokenView {
+            access_token: &text,
+            token_type: "bearer",
+            expires_in: LIFETIME_SECONDS - 1,
+            client_id: &client,
+            refresh: "False",
+            issued: date::rfc1123(now),
+            expires: date::rfc1123(expires),
+        }))
     }
 }

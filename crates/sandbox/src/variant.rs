@@ -58,6 +58,7 @@ switches! {
     U21 "U21" "name of a second cycle of one template" ["same" "suffixed"];
     U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
     LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
+    NullBody "NULL_BODY" "installing a connector with a null body" ["400" "500"];
     ActivateBody "ACTIVATE_BODY" "body of activate and deactivate" ["cycle" "empty"];
 }
 

@@ -2,16 +2,88 @@
 
 use jiff::SignedDuration;
 
+use crate::body::{AccountChange, NewAccount};
 use crate::call::Call;
 use crate::date;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
+use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::Instance;
 use crate::variant::Switch;
 use crate::view::{AccountView, UsageView};
 use crate::world::Account;
+
+const ID: Parameter = Parameter::text("id", "The account's id.");
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /accounts",
+        "listAccounts",
+        "Lists the accounts.",
+        "2.1",
+    )
+    .query(&[PAGED, ORDERED])
+    .lists::<AccountView<'_>>("A page of accounts."),
+    Operation::new(
+        "POST /accounts",
+        "createAccount",
+        "Creates an account.",
+        "2.1",
+    )
+    .reads::<NewAccount>(Need::Required, r#"{"Id": "acme-002", "Name": "Acme Ltd"}"#)
+    .answers::<AccountView<'_>>("The account.")
+    .refuses(&[(
+        400,
+        "The id is in use; the name, the URL or the time zone will not do.",
+    )]),
+    Operation::new(
+        "GET /accounts/{id}",
+        "getAccount",
+        "Shows an account.",
+        "2.1",
+    )
+    .path(&[ID])
+    .answers::<AccountView<'_>>("The account."),
+    Operation::new(
+        "PUT /accounts/{id}",
+        "updateAccount",
+        "Changes an account.",
+        "2.1",
+    )
+    .says("What is left out stays as it is; `null` clears a retention.")
+    .path(&[ID])
+    .reads::<AccountChange>(Need::Optional, r#"{"Description": "Since 2019"}"#)
+    .answers::<AccountView<'_>>("The account as it is now.")
+    .refuses(&[(400, "The name, the URL or the time zone will not do.")]),
+    Operation::new(
+        "DELETE /accounts/{id}",
+        "deleteAccount",
+        "Deletes an account.",
+        "2.1",
+    )
+    .path(&[ID])
+    .answers::<AccountView<'_>>("The account as it was."),
+    Operation::new(
+        "GET /accounts/{id}/subaccounts",
+        "listSubAccounts",
+        "Lists the accounts below an account.",
+        "2.1",
+    )
+    .path(&[ID])
+    .query(&[PAGED, ORDERED])
+    .lists::<AccountView<'_>>("A page of accounts."),
+    Operation::new(
+        "GET /accounts/{id}/usage",
+        "getUsage",
+        "Shows what an account used.",
+        "2.1",
+    )
+    .path(&[ID])
+    .answers::<UsageView<'_>>("Its usage."),
+];
 
 /// 31 days: longer retentions are cut to it without a word (cyclr-api.md 2.1).
 const LONGEST_RETENTION: i64 = 744;

@@ -1,17 +1,72 @@
 //! `/account/connectors` (cyclr-api.md 2.4).
 
-use serde_json::json;
-
 use super::install::{check_name, choose_authentication, set_credential};
 use super::property;
+use crate::body::AccountConnectorChange;
 use crate::call::Call;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
+use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter, When};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
-use crate::view::AccountConnectorView;
+use crate::view::{AccountConnectorView, MessageView};
 use crate::world::{AccountConnector, CycleStatus};
+
+const ID: Parameter = Parameter::number("id", "The installed connector's id.");
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /account/connectors",
+        "listAccountConnectors",
+        "Lists the installed connectors.",
+        "2.4",
+    )
+    .query(&[PAGED, ORDERED])
+    .lists::<AccountConnectorView<'_>>("A page of installed connectors."),
+    Operation::new(
+        "GET /account/connectors/{id}",
+        "getAccountConnector",
+        "Shows an installed connector.",
+        "2.4",
+    )
+    .path(&[ID])
+    .answers::<AccountConnectorView<'_>>("The installed connector."),
+    Operation::new(
+        "PUT /account/connectors/{id}",
+        "updateAccountConnector",
+        "Changes an installed connector, and authenticates it.",
+        "2.4",
+    )
+    .says("What is left out stays as it is. A written `AuthValue` authenticates (switch U17).")
+    .path(&[ID])
+    .reads::<AccountConnectorChange>(Need::Optional, r#"{"AuthValue": "0f9c1b7a-us1"}"#)
+    .answers::<AccountConnectorView<'_>>("The installed connector as it is now.")
+    .refuses(&[(
+        400,
+        "The name is in use, or there is no such `AuthenticationId`.",
+    )])
+    .switched(&[When::refuses(Switch::U8, "409", 409, "The name is in use.")]),
+    Operation::new(
+        "DELETE /account/connectors/{id}",
+        "deleteAccountConnector",
+        "Deletes an installed connector.",
+        "2.4",
+    )
+    .path(&[ID])
+    .answers::<AccountConnectorView<'_>>("The installed connector as it was."),
+    Operation::new(
+        "PUT /account/connectors/{id}/deauthenticate",
+        "deauthenticateAccountConnector",
+        "Forgets the credential of an installed connector.",
+        "2.4",
+    )
+    .says("Running cycles that use it are stopped.")
+    .path(&[ID])
+    .reads::<serde_json::Value>(Need::Optional, "{}")
+    .answers::<MessageView>("That it was done."),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let instance = &*call.instance;
@@ -158,5 +213,5 @@ pub(crate) fn deauthenticate(call: &mut Call<'_>) -> Outcome {
         call.record(Action::Updated, "cycle", &name, id);
     }
     let message = format!("Connector '{name}' successfully de-authenticated.");
-    Ok(Reply::json(&json!({ "Message": message })))
+    Ok(Reply::json(&MessageView { message }))
 }

@@ -3,11 +3,58 @@
 use axum::http::StatusCode;
 
 use super::{cycle, prerequisite};
+use crate::body::Activation;
 use crate::call::Call;
 use crate::input::{Given, Input};
+use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
+use crate::view::CycleView;
 use crate::world::CycleStatus;
+
+const ID: Parameter = Parameter::guid("id", "The cycle's id.");
+const EMPTY: When = When::empty(Switch::ActivateBody, "empty");
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "PUT /cycles/{id}/activate",
+        "activateCycle",
+        "Starts a cycle.",
+        "2.8",
+    )
+    .path(&[ID])
+    .reads::<Activation>(Need::Optional, r#"{"Interval": 60}"#)
+    .answers::<CycleView<'_>>("The cycle, `Active`.")
+    .refuses(&[(
+        400,
+        "The interval is none of those allowed, or prerequisites are unmet (switch U6).",
+    )])
+    .switched(&[
+        When::refuses(
+            Switch::U6,
+            "409",
+            409,
+            "The cycle cannot run, or runs already.",
+        ),
+        EMPTY,
+    ]),
+    Operation::new(
+        "PUT /cycles/{id}/deactivate",
+        "deactivateCycle",
+        "Stops a cycle.",
+        "2.8",
+    )
+    .says("A cycle that does not run is left as it is.")
+    .path(&[ID])
+    .query(&[&[Parameter::switch(
+        "finishQueuedTransactions",
+        "Whether what is queued is done first.",
+    )]])
+    .reads::<serde_json::Value>(Need::Optional, "{}")
+    .answers::<CycleView<'_>>("The cycle.")
+    .switched(&[EMPTY]),
+];
 
 /// Minutes that a schedule may have (cyclr-api.md 2.8).
 const INTERVALS: &[i64] = &[1, 5, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 10080];

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::engine::Core;
 use crate::error::SandboxError;
 use crate::fault::FaultRule;
+use crate::openapi;
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::request::Request;
 use crate::variant::Variants;
@@ -38,6 +39,7 @@ pub(crate) fn handle(core: &mut Core, request: &Request) -> Outcome {
             });
             Ok(Reply::json(&rows.collect::<Vec<_>>()))
         }
+        ("GET", "openapi.json") => Ok(Reply::json(&openapi::document(&core.instance.variants))),
         ("POST", "sign-in") => {
             let body: SignIn = serde_json::from_slice(&request.body)
                 .map_err(|error| Refusal::bad_request(error.to_string()))?;

@@ -2,18 +2,85 @@
 
 use axum::http::StatusCode;
 
+use crate::body::{CycleChange, NewCycle};
 use crate::call::Call;
 use crate::date;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
+use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter, When};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
 use crate::view::CycleView;
 use crate::world::{Cycle, CycleStatus};
 
+const ID: Parameter = Parameter::guid("id", "The cycle's id.");
+const FILTER: &[Parameter] = &[
+    Parameter::text("tag", "A tag, in this very case."),
+    Parameter::text("connectorName", "The name of a connector that is used."),
+    Parameter::text(
+        "connectorVersion",
+        "The version of a connector that is used.",
+    ),
+    Parameter::switch("includeIcons", "Whether icons of connectors are shown."),
+];
+const EXAMPLE: &str =
+    r#"{"Name": "Contacts to news", "Tags": ["news"], "StepErrorAction": "Retry"}"#;
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /cycles",
+        "listCycles",
+        "Lists the cycles of an account.",
+        "2.8",
+    )
+    .says("Deleted ones are still listed, as `DeleteScheduled`.")
+    .query(&[PAGED, ORDERED, FILTER])
+    .lists::<CycleView<'_>>("A page of cycles."),
+    Operation::new(
+        "POST /cycles",
+        "createCycle",
+        "Creates a cycle without steps.",
+        "2.8",
+    )
+    .reads::<NewCycle>(Need::Required, EXAMPLE)
+    .answers::<CycleView<'_>>("The cycle.")
+    .status(201),
+    Operation::new(
+        "GET /cycles/upgradeable",
+        "listUpgradeableCycles",
+        "Lists the cycles whose template has a newer release.",
+        "2.8",
+    )
+    .answers::<Vec<CycleView<'_>>>("The cycles."),
+    Operation::new("GET /cycles/{id}", "getCycle", "Shows a cycle.", "2.8")
+        .path(&[ID])
+        .answers::<CycleView<'_>>("The cycle."),
+    Operation::new(
+        "PUT /cycles/{id}",
+        "updateCycle",
+        "Changes a paused cycle.",
+        "2.8",
+    )
+    .says("What is left out stays as it is.")
+    .path(&[ID])
+    .reads::<CycleChange>(Need::Optional, EXAMPLE)
+    .answers::<CycleView<'_>>("The cycle as it is now.")
+    .refuses(&[(409, "The cycle runs.")]),
+    Operation::new(
+        "DELETE /cycles/{id}",
+        "deleteCycle",
+        "Deletes a cycle.",
+        "2.8",
+    )
+    .path(&[ID])
+    .answers::<CycleView<'_>>("The cycle, `DeleteScheduled`.")
+    .switched(&[When::refuses(Switch::U12, "409", 409, "The cycle runs.")]),
+];
+
 /// `StepErrorAction` as seen (cyclr-api.md 2.8), and what the console offers besides.
-const STEP_ERROR_ACTIONS: &[&str] = &[
+pub(crate) const STEP_ERROR_ACTIONS: &[&str] = &[
     "Ignore",
     "Retry",
     "Stop",
@@ -22,7 +89,7 @@ const STEP_ERROR_ACTIONS: &[&str] = &[
     "StopTransaction",
 ];
 /// `CollectionSplitType` as seen, and what the console offers besides.
-const SPLIT_TYPES: &[&str] = &["None", "All", "First", "FirstStep"];
+pub(crate) const SPLIT_TYPES: &[&str] = &["None", "All", "First", "FirstStep"];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let tag = call.query.get("tag");

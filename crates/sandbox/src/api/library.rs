@@ -3,12 +3,85 @@
 use serde_json::value::RawValue;
 
 use crate::call::Call;
+use crate::openapi::{ORDERED, Operation, PAGED, Parameter};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::Entry;
 use crate::variant::Switch;
-use crate::view::MethodView;
+use crate::view::{ConnectorView, Found, MethodView};
 use crate::world::{Connector, ConnectorReference, ConnectorStatus};
+
+const ID_OR_NAME: Parameter = Parameter::text(
+    "idOrName",
+    "The connector's id if it is made of digits, or else its name.",
+);
+const NAME: Parameter = Parameter::text("name", "The connector's name.");
+const VERSION: Parameter = Parameter::text("version", "The connector's version, such as `1.0`.");
+const FILTER: &[Parameter] = &[
+    Parameter::text("query", "A part of the name, in any case."),
+    Parameter::text("category", "A category, in any case."),
+];
+const LIST_FILTER: &[Parameter] = &[Parameter::switch(
+    "includeCustomConnectors",
+    "Whether accounts' own connectors are listed.",
+)];
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /connectors",
+        "listConnectors",
+        "Lists the library's connectors.",
+        "2.3",
+    )
+    .query(&[PAGED, ORDERED, FILTER, LIST_FILTER])
+    .lists::<ConnectorView<'_>>("A page of connectors."),
+    Operation::new(
+        "GET /connectors/{idOrName}",
+        "getConnector",
+        "Shows a connector by id, or all of a name.",
+        "2.3",
+    )
+    .routes(&["GET /connectors/{id}", "GET /connectors/{name}"])
+    .says("By id, the answer is an object; by name, it is an array.")
+    .path(&[ID_OR_NAME])
+    .answers::<Found<'_>>("The connector, or those of the name.")
+    .refuses(&[(400, "The id is too large.")]),
+    Operation::new(
+        "GET /connectors/{idOrName}/methods",
+        "listMethods",
+        "Lists the methods of a connector.",
+        "2.3",
+    )
+    .routes(&[
+        "GET /connectors/{id}/methods",
+        "GET /connectors/{name}/methods",
+    ])
+    .path(&[ID_OR_NAME])
+    .query(&[FILTER])
+    .answers::<Vec<MethodView<'_>>>("The methods, by name.")
+    .refuses(&[(400, "The id is too large.")]),
+    Operation::new(
+        "GET /connectors/{name}/{version}",
+        "listConnectorReleases",
+        "Shows a connector by name and version.",
+        "2.3",
+    )
+    .path(&[NAME, VERSION])
+    .answers::<Vec<ConnectorView<'_>>>("The connectors of that name and version."),
+    Operation::new(
+        "GET /connectors/{name}/{version}/methods",
+        "listMethodsOfRelease",
+        "Lists the methods of a version of a connector.",
+        "2.3",
+    )
+    .path(&[NAME, VERSION])
+    .query(&[FILTER])
+    .answers::<Vec<MethodView<'_>>>("The methods, by name."),
+    Operation::new("GET /methods/{id}", "getMethod", "Shows a method.", "2.3")
+        .path(&[Parameter::number("id", "The method's id.")])
+        .answers::<MethodView<'_>>("The method."),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let query = call.query.get("query").unwrap_or_default().to_lowercase();

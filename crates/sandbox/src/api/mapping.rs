@@ -1,13 +1,87 @@
 //! `/steps/{id}/parameters` and `/steps/{id}/fieldmappings` (cyclr-api.md 2.9).
 
 use super::{cycle, step};
+use crate::body::MappingChange;
 use crate::call::Call;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
+use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
-use crate::view::{MappingKind, MappingView};
+use crate::view::{MappingKind, MappingView, TargetView};
 use crate::world::{CycleStatus, Step, Target};
+
+const STEP: Parameter = Parameter::guid("id", "The step's id.");
+const PARAMETER: Parameter = Parameter::number("parameterId", "The parameter's id.");
+const FIELD: Parameter = Parameter::number("fieldId", "The field's id.");
+const EXAMPLE: &str = r#"{"MappingType": "StaticValue", "Value": "a78f86e7d7"}"#;
+const RUNS: &[When] = &[When::refuses(Switch::U15, "409", 409, "The cycle runs.")];
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /steps/{id}/fieldsformapping",
+        "listFieldsForMapping",
+        "Lists the fields of earlier steps.",
+        "2.9",
+    )
+    .path(&[STEP])
+    .answers::<Vec<TargetView<'_>>>("The fields."),
+    Operation::new(
+        "GET /steps/{id}/parameters",
+        "listParameterMappings",
+        "Lists the parameters of a step with their mappings.",
+        "2.9",
+    )
+    .path(&[STEP])
+    .answers::<Vec<MappingView<'_>>>("The mappings."),
+    Operation::new(
+        "GET /steps/{id}/parameters/{parameterId}",
+        "getParameterMapping",
+        "Shows the mapping of a parameter.",
+        "2.9",
+    )
+    .path(&[STEP, PARAMETER])
+    .answers::<MappingView<'_>>("The mapping."),
+    Operation::new(
+        "PUT /steps/{id}/parameters/{parameterId}",
+        "mapParameter",
+        "Maps a parameter.",
+        "2.9",
+    )
+    .path(&[STEP, PARAMETER])
+    .reads::<MappingChange>(Need::Optional, EXAMPLE)
+    .answers::<MappingView<'_>>("The mapping as it is now.")
+    .refuses(&[(400, "With `ValueList`, the value is none of the list.")])
+    .switched(RUNS),
+    Operation::new(
+        "GET /steps/{id}/fieldmappings",
+        "listFieldMappings",
+        "Lists the fields of a step with their mappings.",
+        "2.9",
+    )
+    .path(&[STEP])
+    .answers::<Vec<MappingView<'_>>>("The mappings."),
+    Operation::new(
+        "GET /steps/{id}/fieldmappings/{fieldId}",
+        "getFieldMapping",
+        "Shows the mapping of a field.",
+        "2.9",
+    )
+    .path(&[STEP, FIELD])
+    .answers::<MappingView<'_>>("The mapping."),
+    Operation::new(
+        "PUT /steps/{id}/fieldmappings/{fieldId}",
+        "mapField",
+        "Maps a field.",
+        "2.9",
+    )
+    .path(&[STEP, FIELD])
+    .reads::<MappingChange>(Need::Optional, EXAMPLE)
+    .answers::<MappingView<'_>>("The mapping as it is now.")
+    .refuses(&[(400, "With `ValueList`, the value is none of the list.")])
+    .switched(RUNS),
+];
 
 pub(crate) fn parameters(call: &mut Call<'_>) -> Outcome {
     list(call, MappingKind::Parameter)

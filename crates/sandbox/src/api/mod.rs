@@ -18,3 +18,22 @@ pub(crate) mod property;
 pub(crate) mod step;
 pub(crate) mod template;
 pub(crate) mod variable;
+
+use crate::openapi::Operation;
+
+/// What the OpenAPI document says of all routes, file by file.
+pub(crate) const OPERATIONS: &[&[Operation]] = &[
+    crate::token::OPERATIONS,
+    account::OPERATIONS,
+    account_connector::OPERATIONS,
+    activation::OPERATIONS,
+    cycle::OPERATIONS,
+    install::OPERATIONS,
+    library::OPERATIONS,
+    mapping::OPERATIONS,
+    prerequisite::OPERATIONS,
+    property::OPERATIONS,
+    step::OPERATIONS,
+    template::OPERATIONS,
+    variable::OPERATIONS,
+];

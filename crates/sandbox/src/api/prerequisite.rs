@@ -4,9 +4,30 @@ use serde_json::json;
 
 use super::{cycle, step};
 use crate::call::Call;
+use crate::openapi::{Operation, Parameter};
 use crate::reply::{Outcome, Reply};
 use crate::view::Prerequisite;
 use crate::world::{Account, Cycle, Step, Target};
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /cycles/{id}/prerequisites",
+        "listPrerequisitesOfCycle",
+        "Lists what is left to do before a cycle can run.",
+        "2.8",
+    )
+    .path(&[Parameter::guid("id", "The cycle's id.")])
+    .answers::<Vec<Prerequisite>>("What is left to do."),
+    Operation::new(
+        "GET /steps/{id}/prerequisites",
+        "listPrerequisitesOfStep",
+        "Lists what is left to do before a step can run.",
+        "2.9",
+    )
+    .path(&[Parameter::guid("id", "The step's id.")])
+    .answers::<Vec<Prerequisite>>("What is left to do."),
+];
 
 pub(crate) fn of_cycle(call: &mut Call<'_>) -> Outcome {
     let cycle = cycle::find(call)?;

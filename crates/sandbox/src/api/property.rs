@@ -2,13 +2,68 @@
 
 use super::account_connector::{find, replace};
 use super::install::check_property;
+use crate::body::{NewProperty, PropertyChange};
 use crate::call::Call;
 use crate::input::Input;
 use crate::ledger::Action;
+use crate::openapi::{Need, ORDERED, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
 use crate::view::PropertyView;
 use crate::world::{AccountConnector, Property};
+
+const ID: Parameter = Parameter::number("id", "The installed connector's id.");
+const PROPERTY: Parameter = Parameter::number("propertyId", "The property's id.");
+const EXAMPLE: &str = r#"{"Name": "DataCenter", "Value": "us1"}"#;
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /account/connectors/{id}/properties",
+        "listProperties",
+        "Lists the properties of an installed connector.",
+        "2.4",
+    )
+    .path(&[ID])
+    .query(&[ORDERED])
+    .answers::<Vec<PropertyView<'_>>>("The properties."),
+    Operation::new(
+        "POST /account/connectors/{id}/properties",
+        "createProperty",
+        "Adds a property to an installed connector.",
+        "2.4",
+    )
+    .says("What an existing or an unknown name does is switches U9 and U10.")
+    .path(&[ID])
+    .reads::<NewProperty>(Need::Required, EXAMPLE)
+    .answers::<PropertyView<'_>>("The property.")
+    .switched(&[When::empty(Switch::U10, "drop")]),
+    Operation::new(
+        "GET /account/connectors/{id}/properties/{propertyId}",
+        "getProperty",
+        "Shows a property.",
+        "2.4",
+    )
+    .path(&[ID, PROPERTY])
+    .answers::<PropertyView<'_>>("The property."),
+    Operation::new(
+        "PUT /account/connectors/{id}/properties/{propertyId}",
+        "updateProperty",
+        "Changes a property.",
+        "2.4",
+    )
+    .path(&[ID, PROPERTY])
+    .reads::<PropertyChange>(Need::Optional, EXAMPLE)
+    .answers::<PropertyView<'_>>("The property as it is now."),
+    Operation::new(
+        "DELETE /account/connectors/{id}/properties/{propertyId}",
+        "deleteProperty",
+        "Deletes a property.",
+        "2.4",
+    )
+    .path(&[ID, PROPERTY])
+    .answers::<PropertyView<'_>>("The property as it was."),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let installed = find(call)?;

@@ -2,9 +2,36 @@
 
 use super::cycle;
 use crate::call::Call;
+use crate::openapi::{Operation, Parameter};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::view::StepView;
 use crate::world::{Cycle, CycleStatus, Step};
+
+const CYCLE: Parameter = Parameter::guid("id", "The cycle's id.");
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /cycles/{id}/steps",
+        "listSteps",
+        "Lists the steps of a cycle.",
+        "2.8",
+    )
+    .path(&[CYCLE])
+    .query(&[&[Parameter::text(
+        "filter",
+        "An `ActionType`, such as `action`, in any case.",
+    )]])
+    .answers::<Vec<StepView<'_>>>("The steps."),
+    Operation::new(
+        "GET /cycles/{id}/steps/{stepId}",
+        "getStep",
+        "Shows a step.",
+        "2.8",
+    )
+    .path(&[CYCLE, Parameter::guid("stepId", "The step's id.")])
+    .answers::<StepView<'_>>("The step."),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let cycle = cycle::find(call)?;

@@ -1,15 +1,66 @@
 //! `/templates` (cyclr-api.md 2.7).
 
+use crate::body::AnyObject;
 use crate::call::Call;
 use crate::date;
 use crate::input::Input;
 use crate::ledger::Action;
+use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::{Binding, Instance, instantiate};
 use crate::variant::Switch;
 use crate::view::{CycleView, TemplateView};
 use crate::world::{CycleConnector, CycleStatus, Template};
+
+const ID: Parameter = Parameter::guid("id", "The template's id.");
+const FILTER: &[Parameter] = &[
+    Parameter::text("tag", "A tag, in this very case."),
+    Parameter::text("connectorName", "The name of a connector that is used."),
+    Parameter::text(
+        "connectorVersion",
+        "The version of a connector that is used.",
+    ),
+    Parameter::switch("includeIcons", "Whether icons of connectors are shown."),
+];
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /templates",
+        "listTemplates",
+        "Lists the published templates.",
+        "2.7",
+    )
+    .query(&[PAGED, ORDERED, FILTER])
+    .lists::<TemplateView<'_>>("A page of templates."),
+    Operation::new(
+        "GET /templates/{id}",
+        "getTemplate",
+        "Shows a template.",
+        "2.7",
+    )
+    .path(&[ID])
+    .query(&[&[Parameter::switch(
+        "includeIcons",
+        "Whether icons of connectors are shown.",
+    )]])
+    .answers::<TemplateView<'_>>("The template."),
+    Operation::new(
+        "POST /templates/{id}/install",
+        "installTemplate",
+        "Installs a template in an account, as a new cycle.",
+        "2.7",
+    )
+    .says("Every call makes another cycle. Connectors that are missing are installed.")
+    .path(&[ID])
+    .reads::<AnyObject>(Need::Optional, "{}")
+    .answers::<CycleView<'_>>("The cycle, paused.")
+    .refuses(&[(
+        400,
+        "It cannot be told which installed connector to use (switch U3).",
+    )]),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let tag = call.query.get("tag");

@@ -1,13 +1,85 @@
 //! `/cycles/{id}/variables` (cyclr-api.md 2.8).
 
 use super::cycle;
+use crate::body::VariableChange;
 use crate::call::Call;
 use crate::input::Input;
 use crate::ledger::Action;
+use crate::openapi::{Need, Operation, Parameter};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::fill_variable;
 use crate::view::VariableView;
 use crate::world::{Cycle, Variable};
+
+const ID: Parameter = Parameter::guid("id", "The cycle's id.");
+const NAME: Parameter = Parameter::text("systemName", "The variable's `SystemName`, in any case.");
+const EXAMPLE: &str = r#"{"DisplayName": "Sender", "Value": "news@acme.example"}"#;
+const RUNS: &[(u16, &str)] = &[(409, "The cycle runs.")];
+
+/// What the OpenAPI document says of the routes below.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "GET /cycles/{id}/variables",
+        "listVariables",
+        "Lists the variables of a cycle.",
+        "2.8",
+    )
+    .path(&[ID])
+    .answers::<Vec<VariableView<'_>>>("The variables."),
+    Operation::new(
+        "POST /cycles/{id}/variables",
+        "createVariable",
+        "Adds a variable to a paused cycle.",
+        "2.8",
+    )
+    .path(&[ID])
+    .reads::<VariableChange>(Need::Required, EXAMPLE)
+    .answers::<VariableView<'_>>("The variable.")
+    .refuses(RUNS),
+    Operation::new(
+        "PATCH /cycles/{id}/variables",
+        "patchVariables",
+        "Creates and changes variables of a paused cycle.",
+        "2.8",
+    )
+    .says(
+        "Those that exist are changed, by `SystemName` or else by `DisplayName`; others are added.",
+    )
+    .path(&[ID])
+    .reads::<Vec<VariableChange>>(
+        Need::Required,
+        r#"[{"SystemName": "Sender", "Value": "news@acme.example"}]"#,
+    )
+    .answers::<Vec<VariableView<'_>>>("All variables of the cycle.")
+    .refuses(RUNS),
+    Operation::new(
+        "GET /cycles/{id}/variables/{systemName}",
+        "getVariable",
+        "Shows a variable.",
+        "2.8",
+    )
+    .path(&[ID, NAME])
+    .answers::<VariableView<'_>>("The variable."),
+    Operation::new(
+        "PUT /cycles/{id}/variables/{systemName}",
+        "updateVariable",
+        "Changes a variable of a paused cycle.",
+        "2.8",
+    )
+    .path(&[ID, NAME])
+    .reads::<VariableChange>(Need::Optional, EXAMPLE)
+    .answers::<VariableView<'_>>("The variable as it is now.")
+    .refuses(RUNS),
+    Operation::new(
+        "DELETE /cycles/{id}/variables/{systemName}",
+        "deleteVariable",
+        "Deletes a variable of a paused cycle.",
+        "2.8",
+    )
+    .path(&[ID, NAME])
+    .answers::<VariableView<'_>>("The variable as it was.")
+    .refuses(RUNS),
+];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     Ok(Reply::json(&views(cycle::find(call)?)))

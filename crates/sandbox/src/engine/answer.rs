@@ -37,7 +37,7 @@ impl Core {
                         let page = format!("<html><body><h1>{}</h1></body></html>", refusal.status);
                         Bytes::from(page)
                     }
-                    _ => Bytes::from(refusal.body.to_string()),
+                    _ => Bytes::from(refusal.body),
                 };
                 (refusal.status, body)
             }

@@ -1,11 +1,12 @@
 //! An account as responses show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::world::Account;
 
 /// The thirteen fields of an account, no more (cyclr-api.md 2.1).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AccountView<'a> {
     created_date: &'a str,
@@ -45,7 +46,7 @@ impl<'a> AccountView<'a> {
 }
 
 /// An account's usage (cyclr-api.md 2.1).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UsageView<'a> {
     pub(crate) id: &'a str,

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::ConnectorView;
 use crate::ledger::digest;
 use crate::state::{Entry, Instance};
 use crate::variant::Switch;
 use crate::world::{AccountConnector, Connector, Hidden, Property};
 
 /// An installed connector (cyclr-api.md 2.4).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AccountConnectorView<'a> {
     id: u64,
@@ -19,6 +21,8 @@ pub(crate) struct AccountConnectorView<'a> {
     description: Option<&'a str>,
     auth_value: Option<Cow<'a, str>>,
     authenticated: bool,
+    /// The release that is installed.
+    #[schemars(with = "Option<ConnectorView<'static>>")]
     connector: Option<&'a RawValue>,
     is_partner_integration_connector: bool,
     properties: Vec<PropertyView<'a>>,
@@ -61,7 +65,7 @@ impl<'a> AccountConnectorView<'a> {
 }
 
 /// A property of an installed connector (cyclr-api.md 2.4).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PropertyView<'a> {
     id: u64,

@@ -1,5 +1,6 @@
 //! A connector of the library as responses show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::world::{
@@ -7,7 +8,7 @@ use crate::world::{
 };
 
 /// A connector release (cyclr-api.md 2.3).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ConnectorView<'a> {
     id: u64,
@@ -59,7 +60,21 @@ impl<'a> ConnectorView<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// What looking a connector up answers (cyclr-api.md 2.3).
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged, rename = "FoundConnector")]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: connectors are rendered ahead of time"
+)]
+pub(crate) enum Found<'a> {
+    /// The one with the id.
+    ById(ConnectorView<'a>),
+    /// All of the name.
+    ByName(Vec<ConnectorView<'a>>),
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct AuthenticationView<'a> {
     id: &'a str,
@@ -84,7 +99,7 @@ impl<'a> AuthenticationView<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ParameterView<'a> {
     id: u64,
@@ -123,7 +138,7 @@ impl<'a> ParameterView<'a> {
 }
 
 /// A method of a connector (cyclr-api.md 2.3).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct MethodView<'a> {
     id: u64,

@@ -1,5 +1,6 @@
 //! A cycle, its variables and its steps as responses show them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::mapping::TargetView;
@@ -9,7 +10,7 @@ use crate::variant::Switch;
 use crate::world::{Account, ConnectorReference, Cycle, CycleStatus, Step, Variable};
 
 /// A cycle (cyclr-api.md 2.8).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct CycleView<'a> {
     id: &'a str,
@@ -36,7 +37,7 @@ pub(crate) struct CycleView<'a> {
 }
 
 /// The schedule, which no vendor source shows on a cycle (U5).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ScheduleView<'a> {
     interval: Option<u32>,
@@ -44,7 +45,7 @@ struct ScheduleView<'a> {
     run_once: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct CycleConnectorView<'a> {
     id: Option<u64>,
@@ -127,7 +128,7 @@ impl<'a> CycleView<'a> {
 }
 
 /// A variable of a cycle (cyclr-api.md 2.8).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct VariableView<'a> {
     display_name: &'a str,
@@ -148,7 +149,7 @@ impl<'a> VariableView<'a> {
 }
 
 /// A step of a cycle (cyclr-api.md 2.8).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct StepView<'a> {
     id: &'a str,
@@ -160,7 +161,7 @@ pub(crate) struct StepView<'a> {
     method: Option<StepMethodView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct StepConnectorView<'a> {
     id: u64,
@@ -170,7 +171,7 @@ struct StepConnectorView<'a> {
     is_partner_integration_connector: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct StepMethodView<'a> {
     id: Option<u64>,

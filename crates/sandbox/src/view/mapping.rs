@@ -1,5 +1,6 @@
 //! Mappings of steps and prerequisites as responses show them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::world::{NamedValue, Target};
@@ -14,7 +15,7 @@ pub(crate) enum MappingKind {
 }
 
 /// A mapping (cyclr-api.md 2.9); only fields have `IsLaunchVisible`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct MappingView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,7 +52,7 @@ impl<'a> MappingView<'a> {
 }
 
 /// A parameter or a field that can be mapped.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct TargetView<'a> {
     id: u64,
@@ -82,7 +83,7 @@ impl<'a> TargetView<'a> {
 }
 
 /// What is left to do before a cycle can run (cyclr-api.md 2.8).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Prerequisite {
     pub(crate) reason_code: u32,

@@ -5,11 +5,15 @@ mod account_connector;
 mod connector;
 mod cycle;
 mod mapping;
+mod refusal;
 mod template;
+mod token;
 
 pub(crate) use account::{AccountView, UsageView};
 pub(crate) use account_connector::{AccountConnectorView, PropertyView};
-pub(crate) use connector::{ConnectorView, MethodView};
+pub(crate) use connector::{ConnectorView, Found, MethodView};
 pub(crate) use cycle::{CycleView, StepView, VariableView};
-pub(crate) use mapping::{MappingKind, MappingView, Prerequisite};
+pub(crate) use mapping::{MappingKind, MappingView, Prerequisite, TargetView};
+pub(crate) use refusal::{MessageView, RefusalView};
 pub(crate) use template::TemplateView;
+pub(crate) use token::{TokenRefusalView, TokenView};

@@ -1,12 +1,13 @@
 //! A template as responses show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::state::Instance;
 use crate::world::{ConnectorReference, Template};
 
 /// A template (cyclr-api.md 2.7).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct TemplateView<'a> {
     id: &'a str,
@@ -16,7 +17,7 @@ pub(crate) struct TemplateView<'a> {
     connectors: Vec<TemplateConnectorView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct TemplateConnectorView<'a> {
     id: Option<u64>,

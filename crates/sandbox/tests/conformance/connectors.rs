@@ -106,7 +106,7 @@ fn installs_are_refused_in_the_vendors_words() {
         400,
         "Account connector name 'PIPEDRIVE' is in use.",
     );
-    check("2550", Value::Null, 500, "An error has occurred.");
+    check("2550", Value::Null, 400, "The request is invalid.");
     check("1", json!({}), 404, "Connector not found.");
     assert_eq!(twin.get("/account/connectors").as_array().unwrap().len(), 1);
     assert!(twin.sandbox.ledger().commits.is_empty());

@@ -17,6 +17,7 @@ mod cycles;
 mod durability;
 mod faults;
 mod kill;
+mod openapi;
 mod speed;
 mod standard_library;
 mod support;

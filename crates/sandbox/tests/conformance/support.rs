@@ -1,7 +1,11 @@
 //! A client of the sandbox in process, and the world it works on.
 
+use std::sync::Arc;
+
 use gangplank_sandbox::{Answer, Clock, Request, Sandbox, SandboxOptions, World};
 use serde_json::{Value, json};
+
+use crate::openapi::OpenApi;
 
 pub(crate) const TEMPLATE: &str = "7ad2265e-2ff0-477b-b913-cae1dfde2ea8";
 
@@ -14,6 +18,8 @@ pub(crate) fn world() -> World {
 pub(crate) struct Twin {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Clock,
+    /// What every answer is held against.
+    document: Arc<OpenApi>,
     token: String,
 }
 
@@ -47,6 +53,7 @@ impl Twin {
         })
         .unwrap();
         let mut twin = Self {
+            document: OpenApi::of(&sandbox),
             sandbox,
             clock,
             token: String::new(),
@@ -93,6 +100,7 @@ impl Twin {
             answer.headers["x-content-type-options"], "nosniff",
             "{method} {path}"
         );
+        self.document.check(&self.sandbox, &request, &answer);
         answer
     }
 

@@ -1,0 +1,23 @@
+//! The bodies of requests, for the OpenAPI document: handlers read them as [`Input`](crate::input::Input),
+//! which is as lenient as the vendor, and these types say how lenient that is.
+
+#![expect(
+    dead_code,
+    reason = "no value is ever made of these types: schemars reads their declarations"
+)]
+
+mod account;
+mod account_connector;
+mod cycle;
+mod lenient;
+mod mapping;
+mod token;
+
+pub(crate) use account::{AccountChange, NewAccount};
+pub(crate) use account_connector::{
+    AccountConnectorChange, Installation, NewProperty, PropertyChange,
+};
+pub(crate) use cycle::{Activation, CycleChange, NewCycle, VariableChange};
+pub(crate) use lenient::AnyObject;
+pub(crate) use mapping::MappingChange;
+pub(crate) use token::TokenForm;
