@@ -68,6 +68,13 @@ pub enum SandboxError {
         #[source]
         source: serde_json::Error,
     },
+    /// Commits could not be stored; none is acknowledged any more.
+    #[error("commits could not be stored")]
+    NotStored {
+        /// Why; not known when the thread of the database is gone.
+        #[source]
+        source: Option<std::sync::Arc<Self>>,
+    },
     /// The directory of the database could not be made.
     #[error("the directory {} cannot be made", path.display())]
     Directory {

@@ -4,18 +4,14 @@ use crate::call::Draft;
 use crate::engine::Core;
 use crate::error::SandboxError;
 use crate::ledger::{Ledger, LedgerCommit, LedgerRequest};
-use crate::store::{Batch, Store};
+use crate::store::{Batch, Receipt, Store};
 
 /// How many requests may wait in memory before they are stored without a commit's help.
 const REQUESTS_HELD: usize = 512;
 
 impl Core {
-    /// Writes a request and its commits down, in the store too if there is one.
-    pub(crate) fn note(
-        &mut self,
-        entry: LedgerRequest,
-        drafts: Vec<Draft>,
-    ) -> Result<(), SandboxError> {
+    /// Writes a request and its commits down, and hands them over to the store if there is one.
+    pub(crate) fn note(&mut self, entry: LedgerRequest, drafts: Vec<Draft>) {
         let number = entry.number;
         self.requests.push(entry);
         for draft in drafts {
@@ -29,41 +25,52 @@ impl Core {
                 id: draft.id,
             });
         }
-        let is_due = !self.instance.changed.is_empty()
-            || !self.tokens.fresh.is_empty()
-            || self.requests.len() > REQUESTS_HELD;
-        if is_due { self.flush() } else { Ok(()) }
+        if self.changed_anything() || self.requests.len() > REQUESTS_HELD {
+            self.hand_over();
+        }
     }
 
-    /// Stores what is not stored yet, in one transaction.
-    pub(crate) fn flush(&mut self) -> Result<(), SandboxError> {
+    fn changed_anything(&self) -> bool {
+        !self.instance.changed.is_empty() || !self.tokens.fresh.is_empty()
+    }
+
+    /// Hands over to the store what it does not have yet.
+    fn hand_over(&mut self) {
+        let changed = std::mem::take(&mut self.instance.changed);
+        let fresh = std::mem::take(&mut self.tokens.fresh);
         let Some(store) = &mut self.store else {
-            self.instance.changed.clear();
-            self.tokens.fresh.clear();
-            return Ok(());
+            return;
         };
-        if self.requests.is_empty()
-            && self.commits.is_empty()
-            && self.instance.changed.is_empty()
-            && self.tokens.fresh.is_empty()
-        {
-            return Ok(());
-        }
+        let accounts = changed.into_iter().map(|key| {
+            let body = self.instance.accounts.get(&key).map(body);
+            (key, body)
+        });
+        let tokens = fresh.into_iter().filter_map(|token| {
+            let body = body(self.tokens.get(&token)?);
+            Some((token, body))
+        });
         let counter = self.instance.counter;
-        store.write(&Batch {
-            accounts: &self.instance.accounts,
-            changed: &self.instance.changed,
-            tokens: &self.tokens,
-            requests: &self.requests,
-            commits: &self.commits,
+        store.write(Batch {
+            accounts: accounts.collect(),
+            tokens: tokens.collect(),
+            requests: std::mem::take(&mut self.requests),
+            commits: std::mem::take(&mut self.commits),
             counter: (counter != self.stored_counter).then_some(counter),
-        })?;
+        });
         self.stored_counter = counter;
-        self.instance.changed.clear();
-        self.tokens.fresh.clear();
-        self.requests.clear();
-        self.commits.clear();
-        Ok(())
+    }
+
+    /// For whoever has to wait until all that was answered up to now is stored.
+    pub(crate) fn receipt(&self) -> Option<Receipt> {
+        self.store.as_ref()?.receipt()
+    }
+
+    /// Stores what is not stored yet.
+    pub(crate) fn flush(&mut self) -> Result<(), SandboxError> {
+        if self.changed_anything() || !self.requests.is_empty() || !self.commits.is_empty() {
+            self.hand_over();
+        }
+        self.receipt().map_or(Ok(()), Receipt::wait)
     }
 
     /// The ledger so far.
@@ -81,6 +88,12 @@ impl Core {
         self.flush()?;
         self.requests.clear();
         self.commits.clear();
-        self.store.as_mut().map_or(Ok(()), Store::reset_ledger)
+        self.store.as_ref().map_or(Ok(()), Store::reset_ledger)
     }
+}
+
+/// A record of the store.
+fn body<T: serde::Serialize>(record: &T) -> String {
+    serde_json::to_string(record)
+        .expect("the types of a world have string keys and no failing parts")
 }

@@ -12,6 +12,7 @@ use crate::fault::FaultRule;
 use crate::http::{self, Listening};
 use crate::ledger::Ledger;
 use crate::request::{Answer, Request};
+use crate::store::Receipt;
 use crate::world::{Account, CycleStatus, World};
 
 /// How a sandbox is opened.
@@ -69,9 +70,33 @@ impl Sandbox {
         http::listen(self.clone(), address).await
     }
 
-    /// Answers one request without a socket.
+    /// Answers one request without a socket. What it changed is stored when this returns.
     pub fn handle(&self, request: &Request) -> Answer {
-        self.core().handle(request)
+        let (answer, receipt) = self.begin(request);
+        match receipt.map_or(Ok(()), Receipt::wait) {
+            Ok(()) => answer,
+            Err(_) => self.core().not_stored(&answer),
+        }
+    }
+
+    /// As [`Self::handle`], for those who must not block.
+    pub(crate) async fn answer(&self, request: &Request) -> Answer {
+        let (answer, receipt) = self.begin(request);
+        let stored = match receipt {
+            Some(receipt) => receipt.written().await,
+            None => Ok(()),
+        };
+        match stored {
+            Ok(()) => answer,
+            Err(_) => self.core().not_stored(&answer),
+        }
+    }
+
+    /// The answer, and what to wait for before anybody sees it. Others go on meanwhile.
+    fn begin(&self, request: &Request) -> (Answer, Option<Receipt>) {
+        let mut core = self.core();
+        let answer = core.answer_to(request);
+        (answer, core.receipt())
     }
 
     /// Every request and commit so far.

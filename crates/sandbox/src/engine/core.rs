@@ -8,7 +8,7 @@ use crate::fault::{Bucket, FaultRule, Faults};
 use crate::ledger::{LedgerCommit, LedgerRequest};
 use crate::sandbox::SandboxOptions;
 use crate::state::{self, Instance};
-use crate::store::Store;
+use crate::store::{Opened, Store};
 use crate::token::Tokens;
 
 /// The sandbox's state and rules, without sockets and without threads.
@@ -33,8 +33,9 @@ impl Core {
     /// Opens the instance: what the database holds, or else the world.
     pub fn open(options: SandboxOptions) -> Result<Self, SandboxError> {
         let now = options.clock.now();
-        let store = options.database.as_deref().map(Store::open).transpose()?;
-        let stored = store.as_ref().map(Store::load).transpose()?.flatten();
+        let opened = options.database.as_deref().map(Store::open).transpose()?;
+        let (mut file, stored) = opened.unzip();
+        let stored = stored.flatten();
         let is_new = stored.is_none();
         let mut core = Self {
             instance: match &stored {
@@ -51,7 +52,7 @@ impl Core {
             faults: Faults::new(options.faults),
             bucket: options.rate_limit.map(|rate| Bucket::new(rate, now)),
             latency: options.latency.unwrap_or_default(),
-            store,
+            store: None,
             requests: Vec::new(),
             commits: Vec::new(),
             last_request: 0,
@@ -64,9 +65,10 @@ impl Core {
             core.last_commit = stored.last_commit;
             core.stored_counter = stored.counter;
         }
-        if is_new && let Some(store) = &mut core.store {
-            store.begin(&core.instance)?;
+        if is_new && let Some(file) = &mut file {
+            file.begin(&core.instance)?;
         }
+        core.store = file.map(Opened::start);
         Ok(core)
     }
 

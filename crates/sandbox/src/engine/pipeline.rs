@@ -14,6 +14,7 @@ use crate::fault::FaultEffect;
 use crate::ledger::{LedgerRequest, digest};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::request::{Answer, Query, Request};
+use crate::store::Receipt;
 
 /// What mischief does to one request, and what it says with it.
 #[derive(Debug, Default)]
@@ -27,6 +28,20 @@ struct Mischief {
 impl Core {
     /// Answers one request. What it changed is stored when this returns.
     pub fn handle(&mut self, request: &Request) -> Answer {
+        let answer = self.answer_to(request);
+        match self.receipt().map_or(Ok(()), Receipt::wait) {
+            Ok(()) => answer,
+            Err(_) => self.not_stored(&answer),
+        }
+    }
+
+    /// The answer when what came before it could not be stored, which is said in the log.
+    pub(crate) fn not_stored(&self, instead_of: &Answer) -> Answer {
+        self.answer(Err(pretend(500)), instead_of.delay)
+    }
+
+    /// Answers one request. Nobody may see the answer before the receipt says that all is stored.
+    pub(crate) fn answer_to(&mut self, request: &Request) -> Answer {
         if request.uri.path().starts_with("/_sandbox") {
             let outcome = api::control::handle(self, request);
             return self.answer(outcome, Duration::ZERO);
@@ -45,13 +60,8 @@ impl Core {
         let answer = self.finish(&mischief, outcome);
         entry.committed = !drafts.is_empty();
         entry.status = (!answer.is_dropped).then(|| answer.status.as_u16());
-        match self.note(entry, drafts) {
-            Ok(()) => answer,
-            Err(error) => {
-                tracing::error!(%error, "a commit could not be stored");
-                self.answer(Err(pretend(500)), answer.delay)
-            }
-        }
+        self.note(entry, drafts);
+        answer
     }
 
     /// The ledger's row of a request, as far as it is known before anything is done.

@@ -103,7 +103,7 @@ async fn dispatch(
         headers: parts.headers,
         body,
     };
-    let answer = sandbox.handle(&request);
+    let answer = sandbox.answer(&request).await;
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }

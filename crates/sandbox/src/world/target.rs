@@ -90,7 +90,7 @@ pub struct TargetTrigger {
     pub identifier_key: Option<String>,
     /// Triggers that are called with what this one found.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub sub_triggers: Vec<TargetTrigger>,
+    pub sub_triggers: Vec<Self>,
     /// Entity that it belongs to.
     #[serde(default, skip_serializing_if = "is_default")]
     pub entity_id: Option<String>,

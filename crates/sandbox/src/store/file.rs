@@ -1,6 +1,6 @@
-//! `Store`: the instance and its ledger in SQLite, so that they survive a kill at any moment.
+//! `File`: the database itself. What a transaction wrote is on disk when it has been committed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::error::SandboxError;
 use crate::ledger::{LedgerCommit, LedgerRequest};
 use crate::state::Instance;
-use crate::token::{Token, Tokens};
+use crate::token::Token;
 use crate::world::{Account, World};
 
 /// Changed only with a table of who reads which.
@@ -25,7 +25,7 @@ const TABLES: &str = "
 
 /// The database of a sandbox.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(super) struct File {
     connection: Connection,
     path: PathBuf,
 }
@@ -40,14 +40,15 @@ pub(crate) struct Stored {
     pub(crate) last_commit: u64,
 }
 
-/// What is to be written in one transaction.
-#[derive(Debug)]
-pub(crate) struct Batch<'a> {
-    pub(crate) accounts: &'a BTreeMap<String, Account>,
-    pub(crate) changed: &'a BTreeSet<String>,
-    pub(crate) tokens: &'a Tokens,
-    pub(crate) requests: &'a [LedgerRequest],
-    pub(crate) commits: &'a [LedgerCommit],
+/// What one request changed, as it is to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// Bodies of accounts by key; none for one that is gone.
+    pub(crate) accounts: Vec<(String, Option<String>)>,
+    /// Bodies of tokens by their text.
+    pub(crate) tokens: Vec<(String, String)>,
+    pub(crate) requests: Vec<LedgerRequest>,
+    pub(crate) commits: Vec<LedgerCommit>,
     pub(crate) counter: Option<u64>,
 }
 
@@ -69,9 +70,9 @@ impl From<serde_json::Error> for Trouble {
     }
 }
 
-impl Store {
+impl File {
     /// Opens the file for this process alone, and makes it when it is not there.
-    pub(crate) fn open(path: &Path) -> Result<Self, SandboxError> {
+    pub(super) fn open(path: &Path) -> Result<Self, SandboxError> {
         if let Some(directory) = path.parent().filter(|one| !one.as_os_str().is_empty()) {
             std::fs::create_dir_all(directory).map_err(|source| SandboxError::Directory {
                 path: directory.to_owned(),
@@ -96,7 +97,7 @@ impl Store {
     }
 
     /// Reads all that is stored; nothing for a new file.
-    pub(crate) fn load(&self) -> Result<Option<Stored>, SandboxError> {
+    pub(super) fn load(&self) -> Result<Option<Stored>, SandboxError> {
         let load = || -> Result<Option<Stored>, Trouble> {
             let Some(world) = self.meta::<World>("world")? else {
                 return Ok(None);
@@ -128,57 +129,36 @@ impl Store {
     }
 
     /// Writes an instance into a new file.
-    pub(crate) fn begin(&mut self, instance: &Instance) -> Result<(), SandboxError> {
+    pub(super) fn begin(&mut self, instance: &Instance) -> Result<(), SandboxError> {
         let transaction = |connection: &mut Connection| -> Result<(), Trouble> {
             let transaction = connection.transaction()?;
             put_meta(&transaction, "world", &instance.world_without_accounts())?;
             put_meta(&transaction, "seed", &instance.identity.seed())?;
             put_meta(&transaction, "counter", &instance.counter)?;
             for (key, account) in &instance.accounts {
-                put_account(&transaction, key, account)?;
+                let body = serde_json::to_string(account)?;
+                put_account(&transaction, key, Some(&body))?;
             }
             Ok(transaction.commit()?)
         };
         transaction(&mut self.connection).map_err(|trouble| explain(&self.path, trouble))
     }
 
-    /// Writes a batch; it is on disk when this returns.
-    pub(crate) fn write(&mut self, batch: &Batch<'_>) -> Result<(), SandboxError> {
+    /// Writes batches in their order, in one transaction; they are on disk when this returns.
+    pub(super) fn write(&mut self, batches: &[Batch]) -> Result<(), SandboxError> {
         let transaction = |connection: &mut Connection| -> Result<(), Trouble> {
             let transaction = connection.transaction()?;
-            for key in batch.changed {
-                if let Some(account) = batch.accounts.get(key) {
-                    put_account(&transaction, key, account)?;
-                } else {
-                    let text = "DELETE FROM accounts WHERE key = ?1";
-                    transaction.prepare_cached(text)?.execute([key])?;
-                }
+            // Of several bodies of one account the last one counts.
+            let accounts: BTreeMap<&str, Option<&str>> = batches
+                .iter()
+                .flat_map(|batch| &batch.accounts)
+                .map(|(key, body)| (key.as_str(), body.as_deref()))
+                .collect();
+            for (key, body) in accounts {
+                put_account(&transaction, key, body)?;
             }
-            for token in &batch.tokens.fresh {
-                if let Some(known) = batch.tokens.get(token) {
-                    let text = "INSERT OR REPLACE INTO tokens VALUES (?1, ?2)";
-                    let body = serde_json::to_string(known)?;
-                    transaction
-                        .prepare_cached(text)?
-                        .execute(params![token, body])?;
-                }
-            }
-            for request in batch.requests {
-                let text = "INSERT INTO requests VALUES (?1, ?2)";
-                let body = serde_json::to_string(request)?;
-                transaction
-                    .prepare_cached(text)?
-                    .execute(params![number(request.number), body])?;
-            }
-            for commit in batch.commits {
-                let text = "INSERT INTO commits VALUES (?1, ?2)";
-                let body = serde_json::to_string(commit)?;
-                transaction
-                    .prepare_cached(text)?
-                    .execute(params![number(commit.number), body])?;
-            }
-            if let Some(counter) = batch.counter {
-                put_meta(&transaction, "counter", &counter)?;
+            for batch in batches {
+                put_batch(&transaction, batch)?;
             }
             Ok(transaction.commit()?)
         };
@@ -186,7 +166,7 @@ impl Store {
     }
 
     /// The rows of the ledger.
-    pub(crate) fn ledger(&self) -> Result<(Vec<LedgerRequest>, Vec<LedgerCommit>), SandboxError> {
+    pub(super) fn ledger(&self) -> Result<(Vec<LedgerRequest>, Vec<LedgerCommit>), SandboxError> {
         let load = || -> Result<_, Trouble> {
             Ok((
                 self.bodies("SELECT body FROM requests ORDER BY number")?,
@@ -197,7 +177,7 @@ impl Store {
     }
 
     /// Forgets the rows of the ledger, and keeps their last numbers.
-    pub(crate) fn reset_ledger(&mut self) -> Result<(), SandboxError> {
+    pub(super) fn reset_ledger(&mut self) -> Result<(), SandboxError> {
         let last = |table| self.last(table);
         let reset = || -> Result<(u64, u64), Trouble> { Ok((last("requests")?, last("commits")?)) };
         let (requests, commits) = reset().map_err(|trouble| explain(&self.path, trouble))?;
@@ -255,12 +235,48 @@ fn put_meta<T: Serialize>(
     Ok(())
 }
 
-fn put_account(transaction: &Transaction<'_>, key: &str, account: &Account) -> Result<(), Trouble> {
+fn put_account(
+    transaction: &Transaction<'_>,
+    key: &str,
+    body: Option<&str>,
+) -> Result<(), Trouble> {
+    let Some(body) = body else {
+        let text = "DELETE FROM accounts WHERE key = ?1";
+        transaction.prepare_cached(text)?.execute([key])?;
+        return Ok(());
+    };
     let text = "INSERT OR REPLACE INTO accounts VALUES (?1, ?2)";
-    let body = serde_json::to_string(account)?;
     transaction
         .prepare_cached(text)?
         .execute(params![key, body])?;
+    Ok(())
+}
+
+/// Writes all of a batch but its accounts.
+fn put_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Trouble> {
+    for (token, body) in &batch.tokens {
+        let text = "INSERT OR REPLACE INTO tokens VALUES (?1, ?2)";
+        transaction
+            .prepare_cached(text)?
+            .execute(params![token, body])?;
+    }
+    for request in &batch.requests {
+        let text = "INSERT INTO requests VALUES (?1, ?2)";
+        let body = serde_json::to_string(request)?;
+        transaction
+            .prepare_cached(text)?
+            .execute(params![number(request.number), body])?;
+    }
+    for commit in &batch.commits {
+        let text = "INSERT INTO commits VALUES (?1, ?2)";
+        let body = serde_json::to_string(commit)?;
+        transaction
+            .prepare_cached(text)?
+            .execute(params![number(commit.number), body])?;
+    }
+    if let Some(counter) = batch.counter {
+        put_meta(transaction, "counter", &counter)?;
+    }
     Ok(())
 }
 
