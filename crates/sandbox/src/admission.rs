@@ -43,6 +43,7 @@ impl Core {
             query: Query::parse(request.uri.query().unwrap_or_default()),
             body: &request.body,
             now,
+            host: request.header("host"),
             account: key,
             commits: Vec::new(),
         };
@@ -67,9 +68,10 @@ impl Core {
                 _ => Refusal::new(StatusCode::UNAUTHORIZED, message),
             }
         };
-        if level == Level::Partner {
-            // A restricted token sees its own account alone.
-            let own = path.first().map(|id| self.instance.key(id));
+        if matches!(level, Level::Partner | Level::Unrestricted) {
+            // A restricted token sees its own account alone, and opens no LAUNCH at all.
+            let own = path.first().filter(|_| level == Level::Partner);
+            let own = own.map(|id| self.instance.key(id));
             return match &token.account {
                 Some(account) if own.as_ref() != Some(account) => Err(foreign()),
                 _ => Ok(String::new()),

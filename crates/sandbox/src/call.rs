@@ -20,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(crate) query: Query<'a>,
     pub(crate) body: &'a [u8],
     pub(crate) now: Timestamp,
+    /// The host that was called; empty when it is not known.
+    pub(crate) host: &'a str,
     /// Key of the account that `X-Cyclr-Account` names; empty without one.
     pub(crate) account: String,
     /// What was committed, in order.

@@ -14,6 +14,11 @@ pub(crate) fn round_trip(time: Timestamp) -> String {
     text
 }
 
+/// The same without a fraction of a second.
+pub(crate) fn whole_second(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// RFC 1123, as the token endpoint writes its times (cyclr-api.md 1.2).
 pub(crate) fn rfc1123(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -14,6 +14,12 @@ pub enum SandboxError {
         /// The id.
         account: String,
     },
+    /// A world lists a user twice.
+    #[error("the world has two users with the name `{user}`")]
+    DuplicateUser {
+        /// The name.
+        user: String,
+    },
     /// A world's account has a connector that its library lacks.
     #[error("account `{account}` has the connector `{connector}`, which the library does not")]
     UnknownConnector {

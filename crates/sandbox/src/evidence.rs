@@ -4,6 +4,7 @@ use crate::call::Draft;
 use crate::engine::Core;
 use crate::error::SandboxError;
 use crate::ledger::{Ledger, LedgerCommit, LedgerRequest};
+use crate::state::Record;
 use crate::store::{Batch, Receipt, Store};
 
 /// How many requests may wait in memory before they are stored without a commit's help.
@@ -31,12 +32,15 @@ impl Core {
     }
 
     fn changed_anything(&self) -> bool {
-        !self.instance.changed.is_empty() || !self.tokens.fresh.is_empty()
+        !self.instance.changed.is_empty()
+            || !self.instance.people.changed.is_empty()
+            || !self.tokens.fresh.is_empty()
     }
 
     /// Hands over to the store what it does not have yet.
     fn hand_over(&mut self) {
         let changed = std::mem::take(&mut self.instance.changed);
+        let people = std::mem::take(&mut self.instance.people.changed);
         let fresh = std::mem::take(&mut self.tokens.fresh);
         let Some(store) = &mut self.store else {
             return;
@@ -45,6 +49,13 @@ impl Core {
             let body = self.instance.accounts.get(&key).map(body);
             (key, body)
         });
+        let people = people.into_iter().map(|record| {
+            let body = match &record {
+                Record::User(key) => self.instance.people.user(key).map(body),
+                Record::SignIn(token) => self.instance.people.sign_in(token).map(body),
+            };
+            (record, body)
+        });
         let tokens = fresh.into_iter().filter_map(|token| {
             let body = body(self.tokens.get(&token)?);
             Some((token, body))
@@ -52,6 +63,7 @@ impl Core {
         let counter = self.instance.counter;
         store.write(Batch {
             accounts: accounts.collect(),
+            people: people.collect(),
             tokens: tokens.collect(),
             requests: std::mem::take(&mut self.requests),
             commits: std::mem::take(&mut self.commits),

@@ -154,6 +154,14 @@ impl Input {
         ))
     }
 
+    /// An object, or an array of them; the vendor's documentation shows both.
+    pub(crate) fn one_or_list(&self, name: &str) -> Result<Vec<Self>, Refusal> {
+        match self.get(name) {
+            Some(Value::Object(map)) => Ok(vec![Self(map.clone())]),
+            _ => Ok(self.list(name)?.value().unwrap_or_default()),
+        }
+    }
+
     /// An array of objects.
     pub(crate) fn list(&self, name: &str) -> Result<Given<Vec<Self>>, Refusal> {
         match self.get(name) {

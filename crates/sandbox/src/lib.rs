@@ -12,6 +12,7 @@
 //! | `GET /_sandbox/variants` | every switch and its positions |
 //! | `GET /_sandbox/openapi.json` | the vendor's endpoints as an OpenAPI 3.1 document |
 //! | `POST /_sandbox/sign-in` | plays the customer: `{"account": ..., "connector": installed name}` |
+//! | `GET /_sandbox/consent` | the pretend third party, where a browser allows or denies access |
 //! | `POST /_sandbox/faults` | replaces the rules of mischief; `DELETE` clears them |
 //!
 //! ```
@@ -26,11 +27,19 @@
 //! # }
 //! ```
 //!
+//! Customers' browsers are served too: the sign-in link of a connector leads to a pretend third
+//! party and back, and LAUNCH, Marketplace and ORBIT URLs show what they would open. The vendor does
+//! this on the partner's service domain, which the world names (`Partner.ServiceDomain`). Either the
+//! browser is told that the domain is here (`/etc/hosts` and a proxy that speaks TLS), or the world
+//! names the sandbox's own address, such as `127.0.0.1:8070`, or none: URLs then begin with `http`
+//! and with the host that the API was called at.
+//!
 //! [`Core`] is the same without sockets: a [`Request`] in, an [`Answer`] out.
 
 mod admission;
 mod api;
 mod body;
+mod browser;
 mod call;
 mod clock;
 mod date;
@@ -67,8 +76,8 @@ pub use variant::{Variant, VariantError, Variants};
 pub use world::{
     Account, AccountConnector, AuthType, Authentication, Connector, ConnectorReference,
     ConnectorStatus, Credential, Criterion, Cycle, CycleConnector, CycleStatus, Delay, Edge, Field,
-    Generate, GenerateError, Hidden, Incident, IncidentLevel, Installation, Method, NamedValue,
-    OAuth2Type, Parameter, Partner, Property, Step, Target, TargetKey, TargetTrigger, Template,
-    TemplateConnector, TemplateEdge, Transaction, TransactionStatus, User, Variable, WaitUntil,
-    World, WorldError,
+    Generate, GenerateError, Hidden, Incident, IncidentLevel, Installation, Marketplace, Method,
+    NamedValue, OAuth2Type, Parameter, Partner, PartnerUser, Property, Step, Target, TargetKey,
+    TargetTrigger, Template, TemplateConnector, TemplateEdge, Transaction, TransactionStatus, User,
+    Variable, WaitUntil, World, WorldError,
 };

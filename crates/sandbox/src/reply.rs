@@ -1,6 +1,6 @@
 //! `Reply` and `Refusal`: what a handler answers, good or bad.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::view::RefusalView;
@@ -10,6 +10,8 @@ use crate::view::RefusalView;
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Vec<u8>,
+    /// Headers of a page for browsers; `application/json` is said where there are none.
+    pub(crate) headers: HeaderMap,
     /// The `Total-Pages` header of a list (cyclr-api.md 1.6).
     pub(crate) total_pages: Option<usize>,
 }
@@ -26,6 +28,7 @@ impl Reply {
         Self {
             status,
             body,
+            headers: HeaderMap::new(),
             total_pages: None,
         }
     }
@@ -35,6 +38,7 @@ impl Reply {
         Self {
             status: StatusCode::OK,
             body: Vec::new(),
+            headers: HeaderMap::new(),
             total_pages: None,
         }
     }

@@ -13,6 +13,8 @@ use crate::reply::Outcome;
 pub(crate) enum Level {
     /// The partner's; the account header is tolerated.
     Partner,
+    /// The partner's, with a token that is not restricted to an account (cyclr-api.md 1.2).
+    Unrestricted,
     /// An account's; the header is needed.
     Account,
     /// The library's; the header may be needed (`LIBRARY_HEADER`).
@@ -95,6 +97,17 @@ routes! {
     Partner "DELETE /accounts/{id}" api::account::delete;
     Partner "GET /accounts/{id}/subaccounts" api::account::subaccounts;
     Partner "GET /accounts/{id}/usage" api::account::usage;
+    Partner "GET /accounts/{id}/users" api::user::list;
+    Partner "PUT /accounts/{id}/users" api::user::add;
+    Partner "DELETE /accounts/{id}/users" api::user::remove;
+    Partner "PUT /users" api::user::set_password;
+    Partner "POST /accounts/{id}/signintoken" api::sign_in::create;
+    Unrestricted "POST /accounts/{id}/launch" api::launch::of_account;
+    Unrestricted "POST /accounts/{id}/marketplace" api::launch::marketplace_of_account;
+    Unrestricted "POST /accounts/{id}/orbit" api::launch::orbit_of_account;
+    Unrestricted "POST /users/launch" api::launch::of_user;
+    Unrestricted "POST /users/marketplace" api::launch::marketplace_of_user;
+    Unrestricted "POST /users/orbit" api::launch::orbit_of_user;
 
     Library "GET /connectors" api::library::list;
     Library "GET /connectors/{id}" api::library::by_id;

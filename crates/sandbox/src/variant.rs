@@ -55,11 +55,19 @@ switches! {
         tested (one that contains `wrong` is refused)" ["trusting" "lazy" "tested"];
     U18 "U18" "an invalid time zone" ["400" "ignored" "stored"];
     U19 "U19" "GET of a connector name that does not exist" ["404" "empty"];
+    U20 "U20" "elements of an account's list of users" ["string" "object" "email"];
     U21 "U21" "name of a second cycle of one template" ["same" "suffixed"];
     U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
     LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
     NullBody "NULL_BODY" "installing a connector with a null body" ["400" "500"];
     ActivateBody "ACTIVATE_BODY" "body of activate and deactivate" ["cycle" "empty"];
+    UnknownUser "UNKNOWN_USER" "PUT /users for a name that nobody has" ["created" "404"];
+    ExpiresAt "EXPIRES_AT" "ExpiresAtUtc of a sign-in token: fractions of a second, or whole ones"
+        ["fraction" "whole"];
+    LaunchUrl "LAUNCH_URL" "returnUrl inside the URLs of LAUNCH, Marketplace and ORBIT"
+        ["plain" "encoded"];
+    LaunchConnector "LAUNCH_CONNECTOR"
+        "a connector in ConnectorAuthentications that the library lacks" ["ignored" "400"];
 }
 
 /// Why a switch could not be set.

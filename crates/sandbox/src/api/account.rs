@@ -1,6 +1,6 @@
 //! `/accounts` (cyclr-api.md 2.1).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::body::{AccountChange, NewAccount};
 use crate::call::Call;
@@ -133,13 +133,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     let given_id = input.text("Id")?.value().filter(|id| !id.trim().is_empty());
     let id = given_id.unwrap_or_else(|| call.instance.next_guid("account"));
     let key = call.instance.key(&id);
-    let mut account = Account {
-        id: id.clone(),
-        timezone: "UTC".to_owned(),
-        created_date: date::round_trip(call.now),
-        next_bill_date_utc: date::round_trip(call.now + SignedDuration::from_hours(30 * 24)),
-        ..Account::default()
-    };
+    let mut account = blank(&id, call.now);
     apply(&mut account, &input, call.instance)?;
     if account.name.is_empty() {
         return Err(Refusal::bad_request("Name is required"));
@@ -164,6 +158,17 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     call.account = key;
     call.record(Action::Created, "account", &id, &id);
     Ok(Reply::json(&AccountView::new(call.account()?)))
+}
+
+/// A new account that has nothing but its id and dates.
+pub(super) fn blank(id: &str, now: Timestamp) -> Account {
+    Account {
+        id: id.to_owned(),
+        timezone: "UTC".to_owned(),
+        created_date: date::round_trip(now),
+        next_bill_date_utc: date::round_trip(now + SignedDuration::from_hours(30 * 24)),
+        ..Account::default()
+    }
 }
 
 pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
@@ -209,7 +214,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
 }
 
 /// Makes the account of the path the call's.
-fn find(call: &mut Call<'_>) -> Result<(), Refusal> {
+pub(super) fn find(call: &mut Call<'_>) -> Result<(), Refusal> {
     call.account = call.instance.key(call.segment(0));
     call.account().map(|_| ())
 }

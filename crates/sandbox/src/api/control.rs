@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::browser;
 use crate::engine::Core;
 use crate::error::SandboxError;
 use crate::fault::FaultRule;
@@ -40,6 +41,7 @@ pub(crate) fn handle(core: &mut Core, request: &Request) -> Outcome {
             Ok(Reply::json(&rows.collect::<Vec<_>>()))
         }
         ("GET", "openapi.json") => Ok(Reply::json(&openapi::document(&core.instance.variants))),
+        ("GET", "consent") => Ok(browser::consent(core, request)),
         ("POST", "sign-in") => {
             let body: SignIn = serde_json::from_slice(&request.body)
                 .map_err(|error| Refusal::bad_request(error.to_string()))?;

@@ -89,6 +89,34 @@ fn install(call: &mut Call<'_>, connector: &Connector) -> Outcome {
             Refusal::invalid("body", "A body was expected.")
         });
     };
+    let installed = prepare(call, connector, &input)?;
+    check_name(call, &installed.name, 0)?;
+    let id = add(call, installed)?;
+    let account = call.account()?;
+    let installed = account
+        .connector(id)
+        .ok_or_else(|| Refusal::missing("Account connector"))?;
+    Ok(Reply::json(&AccountConnectorView::written(
+        call.instance,
+        installed,
+    )))
+}
+
+/// Puts a connector that is ready into the call's account, and says what its id is.
+pub(super) fn add(call: &mut Call<'_>, mut installed: AccountConnector) -> Result<u64, Refusal> {
+    installed.id = call.instance.next_number();
+    let (name, id) = (installed.name.clone(), installed.id);
+    call.account_mut()?.connectors.push(installed);
+    call.record(Action::Created, "account_connector", &name, id);
+    Ok(id)
+}
+
+/// Makes an installed connector of a body; it has no id yet, and its name may be taken.
+pub(super) fn prepare(
+    call: &mut Call<'_>,
+    connector: &Connector,
+    input: &Input,
+) -> Result<AccountConnector, Refusal> {
     if matches!(connector.status, ConnectorStatus::Draft) {
         let message = format!(
             "Connector {} is a draft and cannot be installed.",
@@ -128,23 +156,11 @@ fn install(call: &mut Call<'_>, connector: &Connector) -> Outcome {
             value: value.map(Into::into),
         });
     }
-    check_name(call, &installed.name, 0)?;
-    installed.id = call.instance.next_number();
     if let Given::Value(value) = input.text("AuthValue")? {
         set_credential(call, &mut installed, value)?;
     }
     installed.authenticated = Some(call.instance.holds_credential(&installed));
-    let (name, id) = (installed.name.clone(), installed.id);
-    call.account_mut()?.connectors.push(installed);
-    call.record(Action::Created, "account_connector", &name, id);
-    let account = call.account()?;
-    let installed = account
-        .connector(id)
-        .ok_or_else(|| Refusal::missing("Account connector"))?;
-    Ok(Reply::json(&AccountConnectorView::written(
-        call.instance,
-        installed,
-    )))
+    Ok(installed)
 }
 
 /// Writes a credential; an empty one counts as none. U17 may refuse it.

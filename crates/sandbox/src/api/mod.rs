@@ -11,12 +11,16 @@ pub(crate) mod activation;
 pub(crate) mod control;
 pub(crate) mod cycle;
 pub(crate) mod install;
+pub(crate) mod launch;
+pub(crate) mod launch_connector;
 pub(crate) mod library;
 pub(crate) mod mapping;
 pub(crate) mod prerequisite;
 pub(crate) mod property;
+pub(crate) mod sign_in;
 pub(crate) mod step;
 pub(crate) mod template;
+pub(crate) mod user;
 pub(crate) mod variable;
 
 use crate::openapi::Operation;
@@ -29,11 +33,14 @@ pub(crate) const OPERATIONS: &[&[Operation]] = &[
     activation::OPERATIONS,
     cycle::OPERATIONS,
     install::OPERATIONS,
+    launch::OPERATIONS,
     library::OPERATIONS,
     mapping::OPERATIONS,
     prerequisite::OPERATIONS,
     property::OPERATIONS,
+    sign_in::OPERATIONS,
     step::OPERATIONS,
     template::OPERATIONS,
+    user::OPERATIONS,
     variable::OPERATIONS,
 ];

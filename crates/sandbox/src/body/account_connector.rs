@@ -26,7 +26,7 @@ pub(crate) struct Installation {
 /// A property that is installed along.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
-struct InstalledProperty {
+pub(super) struct InstalledProperty {
     /// The parameter's `TargetName`.
     name: Text,
     /// Its value.

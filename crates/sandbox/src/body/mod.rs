@@ -9,15 +9,22 @@
 mod account;
 mod account_connector;
 mod cycle;
+mod launch;
 mod lenient;
 mod mapping;
 mod token;
+mod user;
 
 pub(crate) use account::{AccountChange, NewAccount};
 pub(crate) use account_connector::{
     AccountConnectorChange, Installation, NewProperty, PropertyChange,
 };
 pub(crate) use cycle::{Activation, CycleChange, NewCycle, VariableChange};
+pub(crate) use launch::{
+    LaunchRequest, MarketplaceRequest, OrbitRequest, UserLaunchRequest, UserMarketplaceRequest,
+    UserOrbitRequest,
+};
 pub(crate) use lenient::AnyObject;
 pub(crate) use mapping::MappingChange;
 pub(crate) use token::TokenForm;
+pub(crate) use user::{FormerUser, NewPassword, NewUser, SignInRequest};

@@ -20,8 +20,10 @@ impl Core {
             HeaderValue::from_static("nosniff"),
         );
         let mut content_type = HeaderValue::from_static("application/json; charset=utf-8");
+        let mut own_headers = HeaderMap::new();
         let (status, body) = match outcome {
             Ok(reply) => {
+                own_headers = reply.headers;
                 if let Some(pages) = reply.total_pages {
                     let name = HeaderName::from_static("total-pages");
                     headers.insert(name, HeaderValue::from(pages));
@@ -45,6 +47,7 @@ impl Core {
         if !body.is_empty() {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
+        headers.extend(own_headers);
         Answer {
             status,
             headers,

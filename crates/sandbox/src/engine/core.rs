@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::browser::Visits;
 use crate::clock::Clock;
 use crate::error::SandboxError;
 use crate::fault::{Bucket, FaultRule, Faults};
@@ -17,6 +18,7 @@ pub struct Core {
     pub(crate) instance: Instance,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
+    pub(crate) visits: Visits,
     pub(super) faults: Faults,
     pub(super) bucket: Option<Bucket>,
     pub(super) latency: Duration,
@@ -49,6 +51,7 @@ impl Core {
             },
             clock: options.clock,
             tokens: Tokens::default(),
+            visits: Visits::default(),
             faults: Faults::new(options.faults),
             bucket: options.rate_limit.map(|rate| Bucket::new(rate, now)),
             latency: options.latency.unwrap_or_default(),
@@ -61,6 +64,7 @@ impl Core {
         };
         if let Some(stored) = stored {
             core.tokens = Tokens::new(stored.tokens);
+            core.instance.people.restore(stored.sign_ins);
             core.last_request = stored.last_request;
             core.last_commit = stored.last_commit;
             core.stored_counter = stored.counter;

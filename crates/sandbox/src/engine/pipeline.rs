@@ -125,6 +125,7 @@ impl Core {
                 self.tokens.grant(&mut self.instance, &form, now)
             }
             Target::Route(route, values) => self.call(request, route, values, drafts),
+            Target::Page(page) => Ok(self.browse(page, request, drafts)),
             Target::Unmatched => Err(self.unmatched(request)),
         }
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::http::Method;
 
 use crate::admission::segments;
+use crate::browser;
 use crate::request::Request;
 use crate::route::{self, Route};
 
@@ -14,6 +15,8 @@ pub(super) enum Target<'a> {
     Token,
     /// An endpoint below `/v1.0`, with the values of its placeholders.
     Route(&'static Route, Vec<Cow<'a, str>>),
+    /// A page for browsers.
+    Page(&'static browser::Route),
     /// Nothing that there is.
     Unmatched,
 }
@@ -28,7 +31,7 @@ impl<'a> Target<'a> {
         let found = segments(path).and_then(|segments| route::find(&request.method, &segments));
         match found {
             Some((route, values)) => Self::Route(route, values),
-            None => Self::Unmatched,
+            None => browser::find(&request.method, path).map_or(Self::Unmatched, Self::Page),
         }
     }
 
@@ -37,6 +40,7 @@ impl<'a> Target<'a> {
         match self {
             Self::Token => "POST /oauth/token",
             Self::Route(route, _) => route.name,
+            Self::Page(page) => page.name,
             Self::Unmatched => "unmatched",
         }
     }

@@ -1,5 +1,8 @@
 //! `Identity`: ids made up from a seed, the same in every run.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 /// Makes ids from a seed and from what they are for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Identity {
@@ -43,6 +46,20 @@ impl Identity {
         )
     }
 
+    /// 44 characters of base64, always with `+`, `/` and `=`, so that a client that does not encode
+    /// a token for its URL is found out (cyclr-api.md 2.2).
+    pub(crate) fn sign_in_token(self, number: u64) -> String {
+        let number = number.to_string();
+        let mut bytes = [0; 32];
+        for (salt, part) in (7..).zip(bytes.chunks_exact_mut(8)) {
+            part.copy_from_slice(&self.mix(salt, &["sign-in", &number]).to_be_bytes());
+        }
+        let mut text = STANDARD.encode(bytes);
+        let place = usize::from(bytes[0]) % 40;
+        text.replace_range(place..place + 2, "+/");
+        text
+    }
+
     /// FNV-1a over the parts, finished as in `SplitMix64`.
     fn mix(self, salt: u64, parts: &[&str]) -> u64 {
         let mut hash = 0xcbf2_9ce4_8422_2325 ^ self.seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -54,5 +71,22 @@ impl Identity {
         hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         hash ^ (hash >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Identity;
+
+    #[test]
+    fn sign_in_tokens_have_to_be_encoded_and_differ() {
+        let tokens: std::collections::BTreeSet<_> = (0..300)
+            .map(|number| Identity::new(7).sign_in_token(number))
+            .collect();
+        assert_eq!(tokens.len(), 300);
+        for token in &tokens {
+            assert_eq!(token.len(), 44);
+            assert!(token.contains("+/") && token.ends_with('='), "{token}");
+        }
     }
 }

@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::load::draw_out;
-use super::{Identity, Library};
+use super::{Identity, Library, People};
 use crate::date;
 use crate::variant::{Switch, Variants};
-use crate::world::{Account, AccountConnector, AuthType, Cycle, CycleStatus, Partner, World};
+use crate::world::{
+    Account, AccountConnector, AuthType, Authentication, Connector, Cycle, CycleStatus,
+    Marketplace, Parameter, Partner, World,
+};
 
 /// The state of the sandbox.
 #[derive(Debug)]
@@ -22,6 +25,9 @@ pub(crate) struct Instance {
     pub(crate) library: Library,
     /// Accounts by key, see [`Instance::key`].
     pub(crate) accounts: BTreeMap<String, Account>,
+    /// Users of all accounts, and their one-time sign-in tokens.
+    pub(crate) people: People,
+    pub(crate) marketplaces: Vec<Marketplace>,
     pub(crate) identity: Identity,
     /// The last number given to a new object.
     pub(crate) counter: u64,
@@ -106,12 +112,13 @@ impl Instance {
     /// The whole instance as a world.
     pub(crate) fn world(&self) -> World {
         World {
+            users: self.people.users().cloned().collect(),
             accounts: self.opened().map(Cow::into_owned).collect(),
             ..self.world_without_accounts()
         }
     }
 
-    /// The instance without its accounts, which are stored one by one.
+    /// The instance without its accounts and users, which are stored one by one.
     pub(crate) fn world_without_accounts(&self) -> World {
         World {
             partner: self.partner.clone(),
@@ -119,6 +126,8 @@ impl Instance {
             standard_library: self.standard_library,
             connectors: self.library.listed_connectors(),
             templates: self.library.listed_templates(),
+            marketplaces: self.marketplaces.clone(),
+            users: Vec::new(),
             accounts: Vec::new(),
         }
     }
@@ -132,31 +141,12 @@ impl Instance {
         if connector.is_system_connector {
             return true;
         }
-        let chosen = match &installed.authentication_id {
-            Some(id) => connector
-                .authentication
-                .iter()
-                .find(|one| one.id.eq_ignore_ascii_case(id)),
-            None => connector.authentication.first(),
-        };
-        match chosen.map(|one| one.auth_type) {
+        match installed.authentication(connector).map(|one| one.auth_type) {
             None | Some(AuthType::None) => true,
             // The format is undocumented; properties are presumed (cyclr-api.md 2.6).
             Some(AuthType::AuthFields) => {
-                let set = |name: &str| {
-                    installed.properties.iter().any(|property| {
-                        property.name.eq_ignore_ascii_case(name)
-                            && property
-                                .value
-                                .as_ref()
-                                .is_some_and(|value| !value.reveal().is_empty())
-                    })
-                };
-                let mut required = connector
-                    .parameters
-                    .iter()
-                    .filter(|one| one.is_account_connector_property && !one.is_optional);
-                (required.clone().next().is_some() && required.all(|one| set(&one.target_name)))
+                (connector.required_properties().next().is_some()
+                    && installed.has_required_properties(connector))
                     || credential_is_accepted(&self.variants, installed)
             }
             Some(_) => credential_is_accepted(&self.variants, installed),
@@ -171,6 +161,42 @@ fn credential_is_accepted(variants: &Variants, installed: &AccountConnector) -> 
             .auth_value
             .as_ref()
             .is_some_and(|value| !value.reveal().is_empty())
+}
+
+/// What an installation has to be given.
+impl Connector {
+    /// The parameters that an installation has to set as properties.
+    pub(crate) fn required_properties(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|one| one.is_account_connector_property && !one.is_optional)
+    }
+}
+
+/// What an installation was given.
+impl AccountConnector {
+    /// The authentication method: the chosen one, or else the connector's first.
+    pub(crate) fn authentication<'a>(
+        &self,
+        connector: &'a Connector,
+    ) -> Option<&'a Authentication> {
+        let mut methods = connector.authentication.iter();
+        match &self.authentication_id {
+            Some(id) => methods.find(|one| one.id.eq_ignore_ascii_case(id)),
+            None => methods.next(),
+        }
+    }
+
+    /// Whether all properties that the connector requires have a value.
+    pub(crate) fn has_required_properties(&self, connector: &Connector) -> bool {
+        connector.required_properties().all(|wanted| {
+            self.properties.iter().any(|property| {
+                let value = property.value.as_ref();
+                property.name.eq_ignore_ascii_case(&wanted.target_name)
+                    && value.is_some_and(|value| !value.reveal().is_empty())
+            })
+        })
+    }
 }
 
 /// Finding things in an account.
@@ -191,6 +217,14 @@ impl Account {
         self.connectors
             .iter()
             .any(|one| one.id != except && one.name.to_lowercase() == lower)
+    }
+
+    /// Whether a user may enter it.
+    pub(crate) fn has_user(&self, name: &str) -> bool {
+        let lower = name.to_lowercase();
+        self.users
+            .iter()
+            .any(|one| one.user_name.to_lowercase() == lower)
     }
 
     /// A cycle by its id, also one that is about to be deleted.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::library::fill_steps;
-use super::{Binding, Identity, Instance, Library, instantiate};
+use super::{Binding, Identity, Instance, Library, People, instantiate};
 use crate::error::SandboxError;
 use crate::variant::Variants;
 use crate::world::{Account, Cycle, CycleConnector, Variable, World};
@@ -38,6 +38,8 @@ pub(crate) fn load(
         standard_library: world.standard_library,
         library: Library::new(shipped, (world.connectors, world.templates), identity),
         accounts: BTreeMap::new(),
+        people: People::new(world.users)?,
+        marketplaces: world.marketplaces,
         identity,
         counter: 1_000,
         changed: BTreeSet::new(),
@@ -56,6 +58,9 @@ pub(crate) fn load(
     for account in world.accounts {
         let account = load_account(&mut instance, account)?;
         let key = instance.key(&account.id);
+        for user in &account.users {
+            instance.people.add(&user.user_name);
+        }
         if instance.accounts.contains_key(&key) {
             return Err(SandboxError::DuplicateAccount {
                 account: account.id,
@@ -66,6 +71,8 @@ pub(crate) fn load(
         }
         instance.accounts.insert(key, account);
     }
+    // What is loaded is stored already, or goes into a new store as a whole.
+    instance.people.changed.clear();
     Ok(instance)
 }
 

@@ -5,9 +5,11 @@ mod install;
 mod instance;
 mod library;
 mod load;
+mod people;
 
 pub(crate) use identity::Identity;
 pub(crate) use install::{Binding, instantiate};
 pub(crate) use instance::Instance;
 pub(crate) use library::{Entry, Library};
 pub(crate) use load::{fill_variable, load};
+pub(crate) use people::{People, Record, SignIn, expiry};

@@ -10,15 +10,17 @@ use serde::de::DeserializeOwned;
 
 use crate::error::SandboxError;
 use crate::ledger::{LedgerCommit, LedgerRequest};
-use crate::state::Instance;
+use crate::state::{Instance, Record, SignIn};
 use crate::token::Token;
-use crate::world::{Account, World};
+use crate::world::{Account, PartnerUser, World};
 
 /// Changed only with a table of who reads which.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS accounts (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS users (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS sign_ins (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS requests (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS commits (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
 ";
@@ -36,6 +38,7 @@ pub(crate) struct Stored {
     pub(crate) seed: u64,
     pub(crate) counter: u64,
     pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) sign_ins: HashMap<String, SignIn>,
     pub(crate) last_request: u64,
     pub(crate) last_commit: u64,
 }
@@ -45,6 +48,8 @@ pub(crate) struct Stored {
 pub(crate) struct Batch {
     /// Bodies of accounts by key; none for one that is gone.
     pub(crate) accounts: Vec<(String, Option<String>)>,
+    /// Bodies of users and sign-in tokens; none for one that is gone.
+    pub(crate) people: Vec<(Record, Option<String>)>,
     /// Bodies of tokens by their text.
     pub(crate) tokens: Vec<(String, String)>,
     pub(crate) requests: Vec<LedgerRequest>,
@@ -103,18 +108,18 @@ impl File {
                 return Ok(None);
             };
             let accounts = self.bodies::<Account>("SELECT body FROM accounts ORDER BY key")?;
-            let mut statement = self.connection.prepare("SELECT token, body FROM tokens")?;
-            let mut rows = statement.query([])?;
-            let mut tokens = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-                tokens.insert(row.get(0)?, serde_json::from_str(body)?);
-            }
+            let users = self.bodies::<PartnerUser>("SELECT body FROM users ORDER BY key")?;
+            let world = World {
+                users,
+                accounts,
+                ..world
+            };
             Ok(Some(Stored {
-                world: World { accounts, ..world },
+                world,
                 seed: self.meta("seed")?.unwrap_or_default(),
                 counter: self.meta("counter")?.unwrap_or_default(),
-                tokens,
+                tokens: self.keyed("SELECT token, body FROM tokens")?,
+                sign_ins: self.keyed("SELECT key, body FROM sign_ins")?,
                 last_request: self
                     .meta("requests_before")?
                     .unwrap_or(0)
@@ -138,6 +143,10 @@ impl File {
             for (key, account) in &instance.accounts {
                 let body = serde_json::to_string(account)?;
                 put_account(&transaction, key, Some(&body))?;
+            }
+            for user in instance.people.users() {
+                let body = serde_json::to_string(user)?;
+                put_record(&transaction, &Record::user(user), Some(&body))?;
             }
             Ok(transaction.commit()?)
         };
@@ -220,6 +229,17 @@ impl File {
         }
         Ok(bodies)
     }
+
+    fn keyed<T: DeserializeOwned>(&self, text: &str) -> Result<HashMap<String, T>, Trouble> {
+        let mut statement = self.connection.prepare(text)?;
+        let mut rows = statement.query([])?;
+        let mut found = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            found.insert(row.get(0)?, serde_json::from_str(body)?);
+        }
+        Ok(found)
+    }
 }
 
 fn put_meta<T: Serialize>(
@@ -252,8 +272,33 @@ fn put_account(
     Ok(())
 }
 
+/// Writes a user or a sign-in token, or removes it where it is gone.
+fn put_record(
+    transaction: &Transaction<'_>,
+    record: &Record,
+    body: Option<&str>,
+) -> Result<(), Trouble> {
+    let (table, key) = match record {
+        Record::User(key) => ("users", key),
+        Record::SignIn(key) => ("sign_ins", key),
+    };
+    if let Some(body) = body {
+        let text = format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2)");
+        transaction
+            .prepare_cached(&text)?
+            .execute(params![key, body])?;
+    } else {
+        let text = format!("DELETE FROM {table} WHERE key = ?1");
+        transaction.prepare_cached(&text)?.execute([key])?;
+    }
+    Ok(())
+}
+
 /// Writes all of a batch but its accounts.
 fn put_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Trouble> {
+    for (record, body) in &batch.people {
+        put_record(transaction, record, body.as_deref())?;
+    }
     for (token, body) in &batch.tokens {
         let text = "INSERT OR REPLACE INTO tokens VALUES (?1, ?2)";
         transaction

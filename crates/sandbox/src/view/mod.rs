@@ -6,8 +6,10 @@ mod connector;
 mod cycle;
 mod mapping;
 mod refusal;
+mod sign_in;
 mod template;
 mod token;
+mod user;
 
 pub(crate) use account::{AccountView, UsageView};
 pub(crate) use account_connector::{AccountConnectorView, PropertyView};
@@ -15,5 +17,7 @@ pub(crate) use connector::{ConnectorView, Found, MethodView};
 pub(crate) use cycle::{CycleView, StepView, VariableView};
 pub(crate) use mapping::{MappingKind, MappingView, Prerequisite, TargetView};
 pub(crate) use refusal::{MessageView, RefusalView};
+pub(crate) use sign_in::{LaunchView, MarketplaceView, OrbitView, SignInTokenView};
 pub(crate) use template::TemplateView;
 pub(crate) use token::{TokenRefusalView, TokenView};
+pub(crate) use user::{UserNameView, UserView};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cycle, Hidden, is_default};
+use super::{Cycle, Hidden, User, is_default};
 
 /// One customer of the partner (cyclr-api.md 2.1).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -50,7 +50,7 @@ pub struct Account {
     /// The account it is a sub-account of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parent_account_id: Option<String>,
-    /// People who may sign in.
+    /// People who may sign in, by name.
     #[serde(default, skip_serializing_if = "is_default")]
     pub users: Vec<User>,
     /// Installed connectors.
@@ -59,14 +59,6 @@ pub struct Account {
     /// Installed templates, and integrations built there.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cycles: Vec<Cycle>,
-}
-
-/// A person who may sign in to an account.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct User {
-    /// Sign-in name.
-    pub user_name: String,
 }
 
 /// A connector installed in an account (cyclr-api.md 2.4).

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Connector, Hidden, Template, is_default};
+use super::{Account, Connector, Hidden, Marketplace, PartnerUser, Template, is_default};
 
 /// What an instance holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,12 @@ pub struct World {
     /// The template library.
     #[serde(default, skip_serializing_if = "is_default")]
     pub templates: Vec<Template>,
+    /// Marketplaces; when none is listed, any `MarketplaceId` is taken.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub marketplaces: Vec<Marketplace>,
+    /// People of all accounts; those that only accounts list are added.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub users: Vec<PartnerUser>,
     /// The customers.
     #[serde(default, skip_serializing_if = "is_default")]
     pub accounts: Vec<Account>,
@@ -35,9 +41,16 @@ pub struct World {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Partner {
-    /// Host that customers' browsers see, such as `demo-h.cyclr.test`.
+    /// Host that customers' browsers see, such as `demo-h.cyclr.test`, with a port if need be; left
+    /// out: the host that the API is called at. LAUNCH, Marketplace and ORBIT URLs start with it:
+    /// with `http` on a loopback host, and with `https` on any other, which a browser has to be
+    /// brought from to the sandbox.
     #[serde(default, skip_serializing_if = "is_default")]
     pub service_domain: String,
+    /// The console's switch that opens OAuth pages in the same window; it holds where a call does
+    /// not give `InlineOAuth`.
+    #[serde(default, rename = "InlineOAuth", skip_serializing_if = "is_default")]
+    pub inline_oauth: bool,
     /// Credentials of the API, at most five at the vendor (cyclr-api.md 1.2).
     #[serde(default, skip_serializing_if = "is_default")]
     pub credentials: Vec<Credential>,
@@ -75,6 +88,7 @@ impl World {
                     client_id: "demo".to_owned(),
                     client_secret: "demo-secret".into(),
                 }],
+                ..Partner::default()
             },
             standard_library: true,
             ..Self::default()

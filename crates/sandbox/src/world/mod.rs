@@ -10,12 +10,14 @@ mod cycle;
 mod file;
 mod generate;
 mod hidden;
+mod marketplace;
 mod run;
 mod step;
 mod target;
 mod template;
+mod user;
 
-pub use account::{Account, AccountConnector, ConnectorReference, Property, User};
+pub use account::{Account, AccountConnector, ConnectorReference, Property};
 pub use connector::{
     AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type, Parameter,
 };
@@ -23,10 +25,12 @@ pub use cycle::{Cycle, CycleConnector, CycleStatus, Edge};
 pub use file::{Credential, Partner, World, WorldError};
 pub use generate::{Generate, GenerateError};
 pub use hidden::Hidden;
+pub use marketplace::Marketplace;
 pub use run::{Incident, IncidentLevel, Transaction, TransactionStatus};
 pub use step::{Criterion, Delay, Step, WaitUntil};
 pub use target::{Field, Target, TargetKey, TargetTrigger};
 pub use template::{Installation, Template, TemplateConnector, TemplateEdge, Variable};
+pub use user::{PartnerUser, User};
 
 /// Says whether a field may be left out of a dump, since loading brings the same value back.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

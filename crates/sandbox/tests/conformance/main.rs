@@ -11,18 +11,23 @@
 
 mod accounts;
 mod authentication;
+mod browser;
+mod chromium;
 mod concurrency;
 mod connectors;
 mod cycles;
 mod durability;
 mod faults;
 mod kill;
+mod launch;
 mod openapi;
+mod pages;
 mod speed;
 mod standard_library;
 mod support;
 mod table;
 mod templates;
 mod transport;
+mod users;
 mod variants;
 mod worlds;

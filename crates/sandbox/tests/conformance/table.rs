@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 const SOURCES: &[(&str, &str)] = &[
     ("accounts", include_str!("accounts.rs")),
     ("authentication", include_str!("authentication.rs")),
+    ("browser", include_str!("browser.rs")),
     ("concurrency", include_str!("concurrency.rs")),
     ("connectors", include_str!("connectors.rs")),
     ("cycles", include_str!("cycles.rs")),
     ("durability", include_str!("durability.rs")),
     ("faults", include_str!("faults.rs")),
     ("kill", include_str!("kill.rs")),
+    ("launch", include_str!("launch.rs")),
+    ("pages", include_str!("pages.rs")),
     ("standard_library", include_str!("standard_library.rs")),
     ("templates", include_str!("templates.rs")),
     ("transport", include_str!("transport.rs")),
+    ("users", include_str!("users.rs")),
     ("variants", include_str!("variants.rs")),
 ];
 
