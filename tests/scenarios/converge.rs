@@ -56,7 +56,13 @@ fn any_single_create_is_lost_before_it_reaches_the_server() {
 
 #[test]
 fn a_server_error_after_the_commit_is_no_failure() {
-    check(&FaultEffect::StatusAfter { code: 502 }, &[0]);
+    check(
+        &FaultEffect::StatusAfter {
+            code: 502,
+            retry_after: None,
+        },
+        &[0],
+    );
 }
 
 #[test]

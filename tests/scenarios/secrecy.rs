@@ -113,7 +113,13 @@ fn no_failure_tells_it() {
     };
     for (effect, code) in [
         (FaultEffect::DropAfter, 0),
-        (FaultEffect::StatusAfter { code: 500 }, 0),
+        (
+            FaultEffect::StatusAfter {
+                code: 500,
+                retry_after: None,
+            },
+            0,
+        ),
         (refused, 3),
     ] {
         let bench = bench();

@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gangplank_sandbox::{Latency, RateLimit, Span};
 use std::path::PathBuf;
 
 /// Declarative onboarding for Cyclr: accounts, connectors and templates from YAML in git.
@@ -141,6 +142,10 @@ pub(crate) enum SchemaName {
     Plan,
     /// Of world files.
     World,
+    /// Of files of faults.
+    Faults,
+    /// Of the sandbox's ledger.
+    Ledger,
 }
 
 #[derive(Debug, Args)]
@@ -164,12 +169,18 @@ pub(crate) struct SandboxArgs {
     /// Keep what it holds in FILE, which survives the process
     #[arg(long, value_name = "FILE")]
     pub(crate) db: Option<PathBuf>,
-    /// Answer so much later, such as 20ms
-    #[arg(long, value_name = "TIME", value_parser = parse_milliseconds)]
-    pub(crate) latency: Option<std::time::Duration>,
-    /// Refuse what comes faster than so many a second, such as 50/s
-    #[arg(long, value_name = "N/s", value_parser = parse_rate)]
-    pub(crate) rate_limit: Option<u32>,
+    /// Answer so much later, such as 20ms, or with a long tail: 20ms..p99=200ms
+    #[arg(long, value_name = "TIME")]
+    pub(crate) latency: Option<Latency>,
+    /// Refuse what comes faster, such as 50/s or 50/s,burst=100,retry-after=date,code=503
+    #[arg(long, value_name = "N/s")]
+    pub(crate) rate_limit: Option<RateLimit>,
+    /// Hold the clock at a time, such as 2026-01-01T00:00:00Z; POST /_sandbox/clock moves it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) clock: Option<jiff::Timestamp>,
+    /// Stop after so much time, such as 30s
+    #[arg(long = "for", value_name = "TIME")]
+    pub(crate) duration: Option<Span>,
     /// Set an unknown of the vendor's API to one of its plausible behaviours, such as U2=masked
     #[arg(long, value_name = "NAME=POSITION")]
     pub(crate) variant: Vec<String>,
@@ -182,21 +193,6 @@ pub(crate) struct SandboxArgs {
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
-}
-
-fn parse_milliseconds(text: &str) -> Result<std::time::Duration, String> {
-    let number = text.strip_suffix("ms").unwrap_or(text);
-    let milliseconds = number
-        .parse()
-        .map_err(|_| "expected milliseconds, such as 20ms")?;
-    Ok(std::time::Duration::from_millis(milliseconds))
-}
-
-fn parse_rate(text: &str) -> Result<u32, String> {
-    match text.strip_suffix("/s").unwrap_or(text).parse() {
-        Ok(0) | Err(_) => Err("expected calls a second, such as 50/s".to_owned()),
-        Ok(rate) => Ok(rate),
-    }
 }
 
 #[cfg(test)]

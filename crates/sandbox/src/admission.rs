@@ -1,12 +1,15 @@
 //! Who may make a call, and for which account (cyclr-api.md 1.3).
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use crate::call::{Call, Draft};
 use crate::engine::Core;
+use crate::fault::Paging;
 use crate::reply::{Outcome, Refusal};
 use crate::request::{Query, Request};
 use crate::route::{Level, Route};
@@ -16,44 +19,69 @@ use crate::variant::Switch;
 /// Name of the header that says which account a call is for.
 pub(crate) const ACCOUNT_HEADER: &str = "x-cyclr-account";
 
+/// For whom and how a handler is called.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(crate) now: Timestamp,
+    /// Key of the account that the call is for; empty without one.
+    pub(crate) account: String,
+    pub(crate) paging: Paging,
+    /// How long writes stay unseen.
+    pub(crate) stale: Option<Duration>,
+}
+
 impl Core {
-    /// Checks who calls, and calls the handler.
-    pub(crate) fn call(
-        &mut self,
+    /// Checks who calls; gives the key of the account that the call is for, empty for none.
+    pub(crate) fn admit(
+        &self,
         request: &Request,
         route: &Route,
-        path: Vec<Cow<'_, str>>,
-        drafts: &mut Vec<Draft>,
-    ) -> Outcome {
-        let now = self.clock.now();
+        path: &[Cow<'_, str>],
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
         let token = request
             .bearer()
             .and_then(|token| self.tokens.valid(token, now));
-        let Some(token) = token else {
-            return Err(Refusal::unauthorized());
-        };
-        let key = self.admit(request, route.level, token, &path)?;
-        if !key.is_empty() {
-            self.instance.open(&key);
-            self.instance.settle(&key, now);
+        let token = token.ok_or_else(Refusal::unauthorized)?;
+        self.admit_token(request, route.level, token, path)
+    }
+
+    /// Has the handler of a route do its work for whom [`Core::admit`] let in.
+    pub(crate) fn call(
+        &mut self,
+        request: &Request,
+        (route, path): (&Route, Vec<Cow<'_, str>>),
+        visit: Visit,
+        drafts: &mut Vec<Draft>,
+    ) -> Outcome {
+        if !visit.account.is_empty() {
+            self.instance.open(&visit.account);
+            self.instance.settle(&visit.account, visit.now);
         }
+        let stale = visit.stale.filter(|_| !route.is_write());
+        let unseen = stale.map(|by| self.hide_writes(by, visit.now));
+        let mut query = Query::parse(request.uri.query().unwrap_or_default());
+        query.paging = visit.paging;
         let mut call = Call {
             instance: &mut self.instance,
             path,
-            query: Query::parse(request.uri.query().unwrap_or_default()),
+            query,
             body: &request.body,
-            now,
+            now: visit.now,
             host: request.header("host"),
-            account: key,
+            account: visit.account,
             commits: Vec::new(),
         };
         let outcome = (route.handler)(&mut call);
         drafts.append(&mut call.commits);
+        if let Some(unseen) = unseen {
+            self.show_writes(unseen);
+        }
         outcome
     }
 
     /// The key of the account that the call is for, or why it may not be made (U1).
-    fn admit(
+    fn admit_token(
         &self,
         request: &Request,
         level: Level,

@@ -1,5 +1,7 @@
 //! How requests and commits are written down, and stored with what they changed.
 
+use jiff::Timestamp;
+
 use crate::call::Draft;
 use crate::engine::Core;
 use crate::error::SandboxError;
@@ -13,21 +15,48 @@ const REQUESTS_HELD: usize = 512;
 impl Core {
     /// Writes a request and its commits down, and hands them over to the store if there is one.
     pub(crate) fn note(&mut self, entry: LedgerRequest, drafts: Vec<Draft>) {
-        let number = entry.number;
+        let (number, time) = (entry.number, entry.time);
         self.requests.push(entry);
+        self.note_commits(number, time, drafts);
+        if self.changed_anything() || self.requests.len() > REQUESTS_HELD {
+            self.hand_over();
+        }
+    }
+
+    /// Writes down that a request which is noted already was done after all.
+    pub(crate) fn note_late(
+        &mut self,
+        mut entry: LedgerRequest,
+        time: Timestamp,
+        drafts: Vec<Draft>,
+    ) {
+        entry.committed = !drafts.is_empty();
+        let number = entry.number;
+        let found = self
+            .requests
+            .binary_search_by_key(&number, |one| one.number);
+        match found {
+            Ok(index) => self.requests[index].committed = entry.committed,
+            // The store replaces its row. Without one, the row was reset meanwhile.
+            Err(index) if self.store.is_some() => self.requests.insert(index, entry),
+            Err(_) => {}
+        }
+        self.note_commits(number, time, drafts);
+        self.hand_over();
+    }
+
+    fn note_commits(&mut self, request: u64, time: Timestamp, drafts: Vec<Draft>) {
         for draft in drafts {
             self.last_commit += 1;
             self.commits.push(LedgerCommit {
                 number: self.last_commit,
-                request: number,
+                request,
+                time,
                 action: draft.action,
                 kind: draft.kind.to_owned(),
                 key: draft.key,
                 id: draft.id,
             });
-        }
-        if self.changed_anything() || self.requests.len() > REQUESTS_HELD {
-            self.hand_over();
         }
     }
 
@@ -39,6 +68,7 @@ impl Core {
 
     /// Hands over to the store what it does not have yet.
     fn hand_over(&mut self) {
+        self.remember_writes();
         let changed = std::mem::take(&mut self.instance.changed);
         let people = std::mem::take(&mut self.instance.people.changed);
         let fresh = std::mem::take(&mut self.tokens.fresh);
@@ -87,6 +117,7 @@ impl Core {
 
     /// The ledger so far.
     pub fn ledger(&mut self) -> Result<Ledger, SandboxError> {
+        self.catch_up();
         self.flush()?;
         let (requests, commits) = match &self.store {
             Some(store) => store.ledger()?,

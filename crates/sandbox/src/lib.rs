@@ -7,13 +7,14 @@
 //!
 //! | path | what it does |
 //! | --- | --- |
-//! | `GET /_sandbox/ledger` | the ledger; `DELETE` forgets it |
+//! | `GET /_sandbox/ledger` | the ledger, after `?since=NUMBER`, with `?commits_only=true`; `DELETE` forgets it |
 //! | `GET /_sandbox/world` | what the instance holds, as a [`World`] |
 //! | `GET /_sandbox/variants` | every switch and its positions |
 //! | `GET /_sandbox/openapi.json` | the vendor's endpoints as an OpenAPI 3.1 document |
 //! | `POST /_sandbox/sign-in` | plays the customer: `{"account": ..., "connector": installed name}` |
 //! | `GET /_sandbox/consent` | the pretend third party, where a browser allows or denies access |
-//! | `POST /_sandbox/faults` | replaces the rules of mischief; `DELETE` clears them |
+//! | `POST /_sandbox/faults` | replaces the rules of mischief; `GET` lists them, `DELETE` clears them |
+//! | `POST /_sandbox/clock` | `{"hold": true}`, `{"advance": "90s"}`, `{"set": "2026-02-01T00:00:00Z"}`, `{"release": true}`; `GET` reads it |
 //!
 //! ```
 //! use gangplank_sandbox::{Sandbox, SandboxOptions};
@@ -43,6 +44,7 @@ mod browser;
 mod call;
 mod clock;
 mod date;
+mod duplicate;
 mod engine;
 mod error;
 mod evidence;
@@ -67,10 +69,12 @@ mod world;
 pub use clock::Clock;
 pub use engine::Core;
 pub use error::SandboxError;
-pub use fault::{FaultEffect, FaultRule};
+pub use fault::{
+    Close, FaultEffect, FaultRule, Latency, PageShift, RateLimit, Revoked, Span, TotalPages,
+};
 pub use http::Listening;
 pub use ledger::{Action, Duplicate, Ledger, LedgerCommit, LedgerRequest};
-pub use request::{Answer, Request};
+pub use request::{Answer, Cut, Filler, Request};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use variant::{Variant, VariantError, Variants};
 pub use world::{

@@ -36,13 +36,13 @@ pub(crate) fn page<T, V: Serialize>(
     }
     let size = variants.page_size(query.number("pageSize").filter(|size| *size > 0));
     let number = query.number("page").unwrap_or(1).max(1);
-    let pages = rows.len().div_ceil(size);
-    let shown = rows
-        .into_iter()
-        .skip((number - 1).saturating_mul(size))
-        .take(size);
+    let cut = query.paging.cut(rows.len(), size, number);
+    if cut.is_reversed {
+        rows.reverse();
+    }
+    let shown = rows.into_iter().skip(cut.skip).take(size);
     let shown: Vec<V> = shown.map(render).collect();
     let mut reply = Reply::json(&shown);
-    reply.total_pages = Some(pages);
+    reply.total_pages = cut.total;
     reply
 }

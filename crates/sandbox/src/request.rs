@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-/// A request to the sandbox. `Debug` shows neither headers nor body, which hold secrets.
+use crate::fault::{Close, Paging};
+
+/// A request to the sandbox. `Debug` shows neither query, headers nor body, which hold secrets.
 #[derive(Clone, Default)]
 pub struct Request {
     /// Method.
@@ -44,13 +46,17 @@ impl fmt::Debug for Request {
         let mut shown = formatter.debug_struct("Request");
         shown
             .field("method", &self.method)
-            .field("uri", &self.uri)
+            .field("path", &self.uri.path())
             .finish_non_exhaustive()
     }
 }
 
-/// What the sandbox does about a request. `Debug` does not show the body, which echoes secrets.
-#[derive(Clone)]
+/// What the sandbox does about a request, for a server or a simulator to carry out.
+///
+/// In this order: wait for `delay`; write status line and headers; write `filler`, then `body`, not
+/// faster than `pace`; stop, and end the connection, where `cut` says so. Without mischief all but
+/// the first three fields are empty. `Debug` does not show the body, which echoes secrets.
+#[derive(Clone, Default)]
 pub struct Answer {
     /// Status of the response.
     pub status: StatusCode,
@@ -60,8 +66,68 @@ pub struct Answer {
     pub body: Bytes,
     /// How long the response is held back.
     pub delay: Duration,
-    /// The connection is closed without a response.
-    pub is_dropped: bool,
+    /// What comes before `body`, too long to be held in memory.
+    pub filler: Option<Filler>,
+    /// Bytes of the body in a second; as fast as can be when there is none.
+    pub pace: Option<u64>,
+    /// Where the response breaks off; it is whole, and the connection stays, when there is none.
+    pub cut: Option<Cut>,
+}
+
+/// Bytes that come before a body: `first`, and then `piece` again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filler {
+    /// What comes once.
+    pub first: Bytes,
+    /// What is repeated.
+    pub piece: Bytes,
+    /// How often; for ever when there is none.
+    pub times: Option<u64>,
+}
+
+/// Where a response breaks off, and how its connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// Whether `bytes` counts those of the body; otherwise those of the head.
+    pub is_in_body: bool,
+    /// How many bytes are written; all of them when there are no more.
+    pub bytes: u64,
+    /// How the connection ends.
+    pub close: Close,
+}
+
+impl Cut {
+    /// Before anything is written.
+    pub fn at_once(close: Close) -> Self {
+        Self {
+            is_in_body: false,
+            bytes: 0,
+            close,
+        }
+    }
+}
+
+impl Answer {
+    /// Whether the client sees nothing of the response.
+    pub fn is_dropped(&self) -> bool {
+        self.cut
+            .is_some_and(|cut| !cut.is_in_body && cut.bytes == 0)
+    }
+
+    /// Bytes of filler and body together; none when they do not end.
+    pub fn length(&self) -> Option<u64> {
+        let body = u64::try_from(self.body.len()).unwrap_or(u64::MAX);
+        let Some(filler) = &self.filler else {
+            return Some(body);
+        };
+        let long = |bytes: &Bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let pieces = filler.times?.saturating_mul(long(&filler.piece));
+        Some(
+            pieces
+                .saturating_add(long(&filler.first))
+                .saturating_add(body),
+        )
+    }
 }
 
 impl fmt::Debug for Answer {
@@ -71,8 +137,9 @@ impl fmt::Debug for Answer {
             .field("status", &self.status)
             .field("headers", &self.headers);
         shown
-            .field("delay", &self.delay)
-            .field("is_dropped", &self.is_dropped);
+            .field("length", &self.length())
+            .field("delay", &self.delay);
+        shown.field("pace", &self.pace).field("cut", &self.cut);
         shown.finish_non_exhaustive()
     }
 }
@@ -81,6 +148,8 @@ impl fmt::Debug for Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Query<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// What mischief does to the page that is asked for.
+    pub(crate) paging: Paging,
 }
 
 impl<'a> Query<'a> {
@@ -91,6 +160,7 @@ impl<'a> Query<'a> {
         });
         Self {
             pairs: pairs.collect(),
+            paging: Paging::default(),
         }
     }
 

@@ -3,12 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::engine::Core;
 use crate::error::SandboxError;
-use crate::fault::FaultRule;
+use crate::fault::{FaultRule, Latency, RateLimit};
 use crate::http::{self, Listening};
 use crate::ledger::Ledger;
 use crate::request::{Answer, Request};
@@ -27,10 +26,10 @@ pub struct SandboxOptions {
     /// Mischief.
     pub faults: Vec<FaultRule>,
     /// How long every response is held back.
-    pub latency: Option<Duration>,
-    /// Requests a second, above which 429 is answered.
-    pub rate_limit: Option<u32>,
-    /// What made-up ids come from.
+    pub latency: Option<Latency>,
+    /// How many requests are let through.
+    pub rate_limit: Option<RateLimit>,
+    /// What made-up ids and the dice of mischief come from.
     pub seed: u64,
     /// What time it is.
     pub clock: Clock,
@@ -46,7 +45,7 @@ impl Default for SandboxOptions {
             latency: None,
             rate_limit: None,
             seed: 0,
-            clock: Clock::System,
+            clock: Clock::default(),
         }
     }
 }
@@ -114,6 +113,11 @@ impl Sandbox {
         }
     }
 
+    /// What time it is; hold and move it as you like.
+    pub fn clock(&self) -> Clock {
+        self.core().clock.clone()
+    }
+
     /// What the instance holds, credentials included.
     pub fn world(&self) -> World {
         self.core().instance.world()
@@ -170,7 +174,9 @@ impl Sandbox {
 
     /// The core; one that a panic has left behind is as whole as its last answer.
     pub(crate) fn core(&self) -> MutexGuard<'_, Core> {
-        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
+        core.catch_up();
+        core
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) struct Token {
     pub(crate) expires_at: i64,
     /// Key of the account it is restricted to.
     pub(crate) account: Option<String>,
+    /// Client id that asked for it; empty for one that an older version stored.
+    #[serde(default)]
+    pub(crate) client: String,
 }
 
 /// All tokens that were given; `Debug` shows how many, and none of them.
@@ -74,6 +77,17 @@ impl Tokens {
     /// A token by its text.
     pub(crate) fn get(&self, token: &str) -> Option<&Token> {
         self.given.get(token)
+    }
+
+    /// Makes a token, or all of them when none is given, invalid from now on.
+    pub(crate) fn revoke(&mut self, one: Option<&str>, now: Timestamp) {
+        let now = now.as_millisecond();
+        for (text, token) in &mut self.given {
+            if one.is_none_or(|one| one == text) && token.expires_at > now {
+                token.expires_at = now;
+                self.fresh.push(text.clone());
+            }
+        }
     }
 
     /// Answers `POST /oauth/token`.
@@ -116,6 +130,7 @@ impl Tokens {
         let token = Token {
             expires_at: expires.as_millisecond(),
             account,
+            client: client.clone(),
         };
         self.given.insert(text.clone(), token);
         self.fresh.push(text.clone());

@@ -4,7 +4,7 @@ use crate::args::SandboxArgs;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
 use crate::signal::Signals;
-use gangplank_sandbox::{FaultRule, Sandbox, SandboxError, SandboxOptions, Variants, World};
+use gangplank_sandbox::{Clock, FaultRule, Sandbox, SandboxError, SandboxOptions, Variants, World};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,8 @@ fn options(args: &SandboxArgs) -> Result<SandboxOptions, String> {
         variants,
         database: args.db.clone(),
         latency: args.latency,
-        rate_limit: args.rate_limit,
+        rate_limit: args.rate_limit.clone(),
+        clock: args.clock.map_or_else(Clock::default, Clock::held_at),
         ..SandboxOptions::default()
     })
 }
@@ -83,7 +84,17 @@ async fn serve(
     printer::message(&format!(
         "a sandbox of the Cyclr API; client id {id}, client secret {secret}; Ctrl-C stops it\n"
     ));
-    let exit = signals.next().await;
+    let time_is_up = async {
+        match args.duration {
+            Some(duration) => tokio::time::sleep(duration.0).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = signals.next() => {}
+        () = time_is_up => {}
+    }
     listening.shutdown().await;
-    Ok(exit)
+    // A server that was told to stop, and did, has not failed.
+    Ok(Exit::Done)
 }

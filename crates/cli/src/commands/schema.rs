@@ -9,6 +9,8 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         SchemaName::Manifest => gangplank_manifest::schema(),
         SchemaName::Plan => gangplank_model::file::plan_v1::schema(),
         SchemaName::World => gangplank_sandbox::World::schema(),
+        SchemaName::Faults => gangplank_sandbox::FaultRule::schema(),
+        SchemaName::Ledger => gangplank_sandbox::Ledger::schema(),
     };
     let text =
         serde_json::to_string_pretty(&schema).expect("a schema is made of texts and numbers");

@@ -21,7 +21,13 @@ fn effects() -> [(&'static str, FaultEffect); 6] {
     [
         ("lost after commit", FaultEffect::DropAfter),
         ("dropped before", FaultEffect::DropBefore),
-        ("500 after commit", FaultEffect::StatusAfter { code: 500 }),
+        (
+            "500 after commit",
+            FaultEffect::StatusAfter {
+                code: 500,
+                retry_after: None,
+            },
+        ),
         ("503 before", before(503, None)),
         ("429", before(429, Some("0"))),
         ("401", before(401, None)),

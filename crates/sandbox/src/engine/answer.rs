@@ -53,7 +53,7 @@ impl Core {
             headers,
             body,
             delay,
-            is_dropped: false,
+            ..Answer::default()
         }
     }
 }

@@ -1,11 +1,15 @@
 //! `Core`: the state of the sandbox and its rules, and how it is opened.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
+use super::late::LateWrite;
+use super::stale::History;
 use crate::browser::Visits;
 use crate::clock::Clock;
 use crate::error::SandboxError;
-use crate::fault::{Bucket, FaultRule, Faults};
+use crate::fault::{Counted, FaultRule, Faults};
 use crate::ledger::{LedgerCommit, LedgerRequest};
 use crate::sandbox::SandboxOptions;
 use crate::state::{self, Instance};
@@ -20,8 +24,10 @@ pub struct Core {
     pub(crate) tokens: Tokens,
     pub(crate) visits: Visits,
     pub(super) faults: Faults,
-    pub(super) bucket: Option<Bucket>,
-    pub(super) latency: Duration,
+    /// Writes that are still to be done, by when and by the number of their request.
+    pub(super) late: BTreeMap<(Timestamp, u64), LateWrite>,
+    /// What accounts were like before the latest writes, while a rule asks for it.
+    pub(super) history: Option<History>,
     pub(crate) store: Option<Store>,
     /// Rows of the ledger that are not in the store; all of them when there is none.
     pub(crate) requests: Vec<LedgerRequest>,
@@ -34,7 +40,6 @@ pub struct Core {
 impl Core {
     /// Opens the instance: what the database holds, or else the world.
     pub fn open(options: SandboxOptions) -> Result<Self, SandboxError> {
-        let now = options.clock.now();
         let opened = options.database.as_deref().map(Store::open).transpose()?;
         let (mut file, stored) = opened.unzip();
         let stored = stored.flatten();
@@ -52,9 +57,9 @@ impl Core {
             clock: options.clock,
             tokens: Tokens::default(),
             visits: Visits::default(),
-            faults: Faults::new(options.faults),
-            bucket: options.rate_limit.map(|rate| Bucket::new(rate, now)),
-            latency: options.latency.unwrap_or_default(),
+            faults: Faults::new(options.seed, options.latency, options.rate_limit),
+            late: BTreeMap::new(),
+            history: None,
             store: None,
             requests: Vec::new(),
             commits: Vec::new(),
@@ -69,6 +74,7 @@ impl Core {
             core.last_commit = stored.last_commit;
             core.stored_counter = stored.counter;
         }
+        core.set_faults(options.faults);
         if is_new && let Some(file) = &mut file {
             file.begin(&core.instance)?;
         }
@@ -76,9 +82,22 @@ impl Core {
         Ok(core)
     }
 
+    /// The rules of mischief, with what they have counted.
+    pub(crate) fn faults(&self) -> &[Counted] {
+        self.faults.rules()
+    }
+
     /// Replaces the rules of mischief.
     pub fn set_faults(&mut self, rules: Vec<FaultRule>) {
-        self.faults = Faults::new(rules);
+        self.faults.replace(rules);
+        self.history = match (self.faults.longest_stale(), self.history.take()) {
+            (None, _) => None,
+            (Some(longest), Some(mut history)) => {
+                history.keep(longest);
+                Some(history)
+            }
+            (Some(longest), None) => Some(History::new(longest, &self.instance)),
+        };
     }
 }
 

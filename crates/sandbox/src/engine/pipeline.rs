@@ -1,29 +1,21 @@
-//! The way of a request: noted, limited, met by mischief, dispatched, answered.
+//! The way of a request: noted, met by mischief, dispatched, answered, written down.
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 
 use super::Core;
+use super::late::LateWrite;
+use super::mischief::{Mischief, pretend};
 use super::target::Target;
-use crate::admission::ACCOUNT_HEADER;
+use crate::admission::{ACCOUNT_HEADER, Visit};
 use crate::api;
 use crate::call::Draft;
-use crate::fault::FaultEffect;
-use crate::ledger::{LedgerRequest, digest};
-use crate::reply::{Outcome, Refusal, Reply};
+use crate::fault::{Revoked, Sight};
+use crate::ledger::{LedgerRequest, digest, shown_query};
+use crate::reply::{Outcome, Reply};
 use crate::request::{Answer, Query, Request};
 use crate::store::Receipt;
-
-/// What mischief does to one request, and what it says with it.
-#[derive(Debug, Default)]
-struct Mischief {
-    fault: Option<FaultEffect>,
-    /// Stands for the handler, if it may not do its work.
-    instead: Option<Outcome>,
-    retry_after: Option<String>,
-}
 
 impl Core {
     /// Answers one request. What it changed is stored when this returns.
@@ -42,36 +34,45 @@ impl Core {
 
     /// Answers one request. Nobody may see the answer before the receipt says that all is stored.
     pub(crate) fn answer_to(&mut self, request: &Request) -> Answer {
+        self.catch_up();
         if request.uri.path().starts_with("/_sandbox") {
             let outcome = api::control::handle(self, request);
             return self.answer(outcome, Duration::ZERO);
         }
         let now = self.clock.now();
         let target = Target::of(request);
-        let mut entry = self.entry(request, &target);
-        let mut mischief = self.meet(&mut entry, now);
+        let mut entry = self.entry(request, &target, now);
+        let mut mischief = self.meet(request, &mut entry, now);
 
         let mut drafts = Vec::new();
-        let outcome = match mischief.instead.take() {
-            Some(outcome) => outcome,
-            None => self.dispatch(request, target, now, &mut drafts),
+        let outcome = if let Some(outcome) = mischief.instead.take() {
+            outcome
+        } else {
+            let outcome = self.dispatch(request, target, &mut mischief, &entry, &mut drafts);
+            mischief.replace(outcome)
         };
 
-        let answer = self.finish(&mischief, outcome);
+        let mut answer = self.answer(outcome, mischief.delay);
+        mischief.work_on(&mut answer);
         entry.committed = !drafts.is_empty();
-        entry.status = (!answer.is_dropped).then(|| answer.status.as_u16());
+        entry.status = (!answer.is_dropped()).then(|| answer.status.as_u16());
         self.note(entry, drafts);
         answer
     }
 
     /// The ledger's row of a request, as far as it is known before anything is done.
-    fn entry(&mut self, request: &Request, target: &Target<'_>) -> LedgerRequest {
+    fn entry(&mut self, request: &Request, target: &Target<'_>, now: Timestamp) -> LedgerRequest {
         self.last_request += 1;
         let account = request.header(ACCOUNT_HEADER);
+        let token = request.bearer().and_then(|token| self.tokens.get(token));
         LedgerRequest {
             number: self.last_request,
+            time: now,
+            client: token.map(|token| token.client.clone()),
+            restricted: token.is_some_and(|token| token.account.is_some()),
             method: request.method.to_string(),
             path: request.uri.path().to_owned(),
+            query: request.uri.query().map(shown_query),
             route: target.name().to_owned(),
             account: (!account.is_empty()).then(|| account.to_owned()),
             status: None,
@@ -79,89 +80,74 @@ impl Core {
             committed: false,
             body_digest: digest(&request.body),
             fault: None,
+            milliseconds: 0,
         }
     }
 
-    /// Counts a request against the rules and the limit, and says what happens to it.
-    fn meet(&mut self, entry: &mut LedgerRequest, now: Timestamp) -> Mischief {
-        let account = entry.account.as_deref().unwrap_or_default();
-        let fault = self.faults.meet(&entry.method, &entry.route, account);
-        entry.fault = fault.as_ref().map(FaultEffect::name);
-        if let Some(wait) = self.bucket.as_mut().and_then(|bucket| bucket.take(now)) {
-            entry.fault = Some("rate_limit".to_owned());
-            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
-            return Mischief {
-                fault: None,
-                instead: Some(Err(refusal)),
-                retry_after: Some(wait.as_secs_f64().ceil().to_string()),
-            };
+    /// Counts a request against the rules, and says what happens to it.
+    fn meet(&mut self, request: &Request, entry: &mut LedgerRequest, now: Timestamp) -> Mischief {
+        let due = self.faults.meet(Sight {
+            method: &entry.method,
+            route: &entry.route,
+            path: &entry.path,
+            account: entry.account.as_deref().unwrap_or_default(),
+            now,
+        });
+        if due.is_empty() {
+            return Mischief::default();
         }
-        let (instead, retry_after) = match &fault {
-            Some(FaultEffect::StatusBefore { code, retry_after }) => {
-                (Some(Err(pretend(*code))), retry_after.clone())
+        let uri = request.uri.path_and_query().map_or("/", |one| one.as_str());
+        let mut mischief = Mischief::of(due, now, uri);
+        entry.fault = mischief.names.take();
+        entry.milliseconds = u64::try_from(mischief.delay.as_millis()).unwrap_or(u64::MAX);
+        match mischief.revoked {
+            None => {}
+            Some(Revoked::All) => self.tokens.revoke(None, now),
+            Some(Revoked::This) => {
+                if let Some(token) = request.bearer() {
+                    self.tokens.revoke(Some(token), now);
+                }
             }
-            Some(FaultEffect::DropBefore) => (Some(Ok(Reply::empty())), None),
-            _ => (None, None),
-        };
-        Mischief {
-            fault,
-            instead,
-            retry_after,
         }
+        mischief
     }
 
-    /// Has the work done by whoever it is for.
+    /// Has the work done by whoever it is for, now or later.
     fn dispatch(
         &mut self,
         request: &Request,
         target: Target<'_>,
-        now: Timestamp,
+        mischief: &mut Mischief,
+        entry: &LedgerRequest,
         drafts: &mut Vec<Draft>,
     ) -> Outcome {
+        let now = entry.time;
         match target {
             Target::Token => {
                 let form = String::from_utf8_lossy(&request.body);
                 let form = Query::parse(&form);
                 self.tokens.grant(&mut self.instance, &form, now)
             }
-            Target::Route(route, values) => self.call(request, route, values, drafts),
+            Target::Route(route, values) => {
+                let account = self.admit(request, route, &values, now)?;
+                if let Some((by, code)) = mischief.late.filter(|_| route.is_write()) {
+                    self.put_off(LateWrite::new(request, account, entry), by);
+                    if let Some(code) = code {
+                        return Err(pretend(code));
+                    }
+                    mischief.lose_answer();
+                    return Ok(Reply::empty());
+                }
+                let visit = Visit {
+                    now,
+                    account,
+                    paging: mischief.paging,
+                    stale: mischief.stale,
+                };
+                self.call(request, (route, values), visit, drafts)
+            }
             Target::Page(page) => Ok(self.browse(page, request, drafts)),
             Target::Unmatched => Err(self.unmatched(request)),
         }
     }
-
-    /// Makes the answer of an outcome, and does to it what mischief asks for.
-    fn finish(&self, mischief: &Mischief, outcome: Outcome) -> Answer {
-        let mut delay = self.latency;
-        let outcome = match &mischief.fault {
-            Some(FaultEffect::StatusAfter { code }) => Err(pretend(*code)),
-            Some(FaultEffect::Delay { milliseconds }) => {
-                delay += Duration::from_millis(*milliseconds);
-                outcome
-            }
-            _ => outcome,
-        };
-        let mut answer = self.answer(outcome, delay);
-        let retry_after = mischief.retry_after.as_deref();
-        if let Some(Ok(value)) = retry_after.map(HeaderValue::try_from) {
-            answer.headers.insert(header::RETRY_AFTER, value);
-        }
-        answer.is_dropped = matches!(
-            mischief.fault,
-            Some(FaultEffect::DropBefore | FaultEffect::DropAfter)
-        );
-        answer
-    }
-}
-
-/// An error that a rule of mischief asks for.
-fn pretend(code: u16) -> Refusal {
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let message = match code {
-        500 => "An error has occurred.",
-        _ => status
-            .canonical_reason()
-            .unwrap_or("An error has occurred."),
-    };
-    Refusal::new(status, message)
 }

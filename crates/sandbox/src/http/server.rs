@@ -6,14 +6,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{Request as WireRequest, Response, StatusCode};
+use axum::http::{Request as WireRequest, Response, StatusCode, Version};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::body::wire_body;
 use super::socket::{CuttableListener, Cutter};
+use super::stop::Stop;
 use crate::error::SandboxError;
-use crate::request::Request;
+use crate::request::{Cut, Request};
 use crate::sandbox::Sandbox;
 
 /// The largest body that is read.
@@ -63,17 +65,17 @@ pub(crate) async fn listen(
     let failed = |source| SandboxError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let router = Router::new().fallback(dispatch).with_state(sandbox.clone());
+    let (stop, stopped) = watch::channel(false);
+    let stopped = Stop::new(stopped);
+    let router = Router::new()
+        .fallback(dispatch)
+        .with_state((sandbox.clone(), stopped.clone()));
     let service = router.into_make_service_with_connect_info::<Cutter>();
-    let (stop, mut stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
-        let stopped = async move {
-            // An error says that the handle is gone, which ends the service as well.
-            drop(stopped.wait_for(|stopped| *stopped).await);
-        };
-        let serve = axum::serve(CuttableListener(listener), service);
-        if let Err(error) = serve.with_graceful_shutdown(stopped).await {
+        let listener = CuttableListener::new(listener, stopped.clone());
+        let serve = axum::serve(listener, service);
+        if let Err(error) = serve.with_graceful_shutdown(stopped.wait()).await {
             tracing::error!(%error, "the sandbox stopped serving");
         }
     });
@@ -87,7 +89,7 @@ pub(crate) async fn listen(
 
 /// Hands a request to the core, and does to the connection what the answer asks for.
 async fn dispatch(
-    State(sandbox): State<Sandbox>,
+    State((sandbox, stop)): State<(Sandbox, Stop)>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     request: WireRequest<Body>,
 ) -> Response<Body> {
@@ -97,21 +99,28 @@ async fn dispatch(
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return response;
     };
+    let is_http_2 = parts.version == Version::HTTP_2;
     let request = Request {
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
         body,
     };
-    let answer = sandbox.answer(&request).await;
+    let mut answer = sandbox.answer(&request).await;
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
-    if answer.is_dropped {
-        cutter.cut();
+    if let Some(cut) = answer.cut {
+        // Frames of HTTP/2 have no place that a byte of a head or body could be counted to.
+        cutter.cut(if is_http_2 {
+            Cut::at_once(cut.close)
+        } else {
+            cut
+        });
     }
-    let mut response = Response::new(Body::from(answer.body));
+    let mut response = Response::new(Body::empty());
     *response.status_mut() = answer.status;
-    *response.headers_mut() = answer.headers;
+    *response.headers_mut() = std::mem::take(&mut answer.headers);
+    *response.body_mut() = wire_body(answer, stop);
     response
 }

@@ -306,7 +306,7 @@ fn put_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Trouble
             .execute(params![token, body])?;
     }
     for request in &batch.requests {
-        let text = "INSERT INTO requests VALUES (?1, ?2)";
+        let text = "INSERT OR REPLACE INTO requests VALUES (?1, ?2)";
         let body = serde_json::to_string(request)?;
         transaction
             .prepare_cached(text)?

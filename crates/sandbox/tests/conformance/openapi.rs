@@ -74,20 +74,22 @@ impl OpenApi {
         for name in documented["headers"].as_object().unwrap().keys() {
             let is_needed = name != "Retry-After";
             assert!(
-                !is_needed || answer.headers.contains_key(name),
+                !is_needed || answer.headers.contains_key(name) || is_mischief(sandbox),
                 "{call} without {name}"
             );
+        }
+        if answer.filler.is_some() || (body(answer).is_null() && is_mischief(sandbox)) {
+            return;
         }
         let escaped = media_type.replace('/', "~1");
         let place_of_answer = match response["$ref"].as_str() {
             Some(reference) => reference[1..].to_owned(),
             None => format!("{place}/responses/{status}"),
         };
-        self.validate(
-            &format!("{place_of_answer}/content/{escaped}/schema"),
-            &body(answer),
-            &call,
-        );
+        let place_of_schema = format!("{place_of_answer}/content/{escaped}/schema");
+        if answer.cut.is_none() && !(body(answer)[0].is_array() && is_mischief(sandbox)) {
+            self.validate(&place_of_schema, &body(answer), &call);
+        }
         if answer.status.is_success() {
             self.check_request(&place, operation, request, &call);
         }

@@ -8,17 +8,21 @@ const SOURCES: &[(&str, &str)] = &[
     ("browser", include_str!("browser.rs")),
     ("concurrency", include_str!("concurrency.rs")),
     ("connectors", include_str!("connectors.rs")),
+    ("crowd", include_str!("crowd.rs")),
     ("cycles", include_str!("cycles.rs")),
     ("durability", include_str!("durability.rs")),
     ("faults", include_str!("faults.rs")),
     ("kill", include_str!("kill.rs")),
     ("launch", include_str!("launch.rs")),
+    ("ledger", include_str!("ledger.rs")),
+    ("mischief", include_str!("mischief.rs")),
     ("pages", include_str!("pages.rs")),
     ("standard_library", include_str!("standard_library.rs")),
     ("templates", include_str!("templates.rs")),
     ("transport", include_str!("transport.rs")),
     ("users", include_str!("users.rs")),
     ("variants", include_str!("variants.rs")),
+    ("wire", include_str!("wire.rs")),
 ];
 
 #[test]
