@@ -1,0 +1,4 @@
+//! The planner, held by tables of cases.
+
+mod support;
+mod tables;

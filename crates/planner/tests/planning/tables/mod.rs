@@ -1,0 +1,7 @@
+//! Tables: each case is what is wanted, what there is, and the plan as text.
+
+mod account;
+mod checker;
+mod lifts;
+mod order;
+mod property;
