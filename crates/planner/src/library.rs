@@ -1,5 +1,6 @@
 //! What the instance offers, looked up by what the manifest says.
 
+use crate::pair::means;
 use gangplank_model::Problems;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{
@@ -139,11 +140,7 @@ impl<'a> Library<'a> {
         spec: &TemplateSpec,
         problems: &mut Problems,
     ) -> Option<&'a LibraryTemplate> {
-        let fits = |template: &&LibraryTemplate| match &spec.template.value {
-            TemplateChoice::Name(name) => template.name == *name,
-            TemplateChoice::Tag(tag) => template.tags.contains(tag),
-            TemplateChoice::Id(id) => template.id.eq_ignore_ascii_case(id),
-        };
+        let fits = |template: &&LibraryTemplate| means(&spec.template.value, template);
         let found: Vec<&LibraryTemplate> = self.templates.iter().copied().filter(fits).collect();
         let origin = &spec.template.origin;
         match found.as_slice() {

@@ -80,6 +80,10 @@ pub(crate) fn cycle<'a>(
         [only] => return Pair::Unmarked(only),
         several => return ambiguous(several, "have this entry's template and name"),
     }
+    // What an entry that is to go never named is not its own to remove.
+    if spec.presence == Presence::Absent {
+        return Pair::None;
+    }
     // Killed between install and naming (reliability.md 1.3): paused, never run, and under the name
     // that the vendor gave it.
     let left_behind: Vec<&LiveCycle> = unmarked
@@ -101,7 +105,7 @@ pub(crate) fn cycle<'a>(
     };
     let rivals = account.templates.iter().filter(|other| {
         other.presence == Presence::Present
-            && other.template.value == spec.template.value
+            && means(&other.template.value, template)
             && !cycles().any(|cycle| {
                 entry_of(&cycle.tags) == Some(other.name.as_str())
                     || (of_template(cycle) && cycle.name == other.name)
@@ -113,8 +117,17 @@ pub(crate) fn cycle<'a>(
     }
 }
 
+/// Whether a choice fits a template; one template can be chosen in several ways.
+pub(crate) fn means(choice: &TemplateChoice, template: &LibraryTemplate) -> bool {
+    match choice {
+        TemplateChoice::Name(name) => template.name == *name,
+        TemplateChoice::Tag(tag) => template.tags.contains(tag),
+        TemplateChoice::Id(id) => template.id.eq_ignore_ascii_case(id),
+    }
+}
+
 /// Whether a name is the template's own, or that with a number behind it (cyclr-api.md 4, U21).
-fn default_name(name: &str, template: &str) -> bool {
+pub(crate) fn default_name(name: &str, template: &str) -> bool {
     name.strip_prefix(template).is_some_and(|rest| {
         let number = rest
             .trim_start()
@@ -133,23 +146,13 @@ fn ambiguous<'a>(several: &[&LiveCycle], what: &str) -> Pair<'a, LiveCycle> {
     ))
 }
 
-/// Finds a cycle by an entry's name alone, for an entry whose template is not published any more.
+/// The cycle that is marked for an entry, whether its template is still published or not.
 pub(crate) fn cycle_by_mark<'a>(live: &'a LiveAccount, spec: &TemplateSpec) -> Pair<'a, LiveCycle> {
-    let of_id = |cycle: &LiveCycle| match &spec.template.value {
-        TemplateChoice::Id(id) => {
-            cycle
-                .template_id
-                .as_deref()
-                .is_some_and(|live| live.eq_ignore_ascii_case(id))
-                && cycle.name == spec.name
-        }
-        TemplateChoice::Name(_) | TemplateChoice::Tag(_) => false,
-    };
     let found: Vec<&LiveCycle> = live
         .cycles
         .iter()
         .flatten()
-        .filter(|cycle| entry_of(&cycle.tags) == Some(spec.name.as_str()) || of_id(cycle))
+        .filter(|cycle| entry_of(&cycle.tags) == Some(spec.name.as_str()))
         .collect();
     match found.as_slice() {
         [] => Pair::None,

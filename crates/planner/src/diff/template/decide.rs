@@ -38,9 +38,13 @@ pub(crate) fn decide(
 fn remove(pass: &mut Pass<'_>, scene: Scene<'_>, spec: &TemplateSpec) -> Option<TemplateDecision> {
     let live = scene.live?;
     // One that is published no more can still be removed by its mark.
-    let published = pass.context.marks && pair_by_mark(live, spec);
-    let pair = if published {
+    let pair = if pass.context.marks && has(live, |cycle| is_marked(cycle, spec)) {
         pair::cycle_by_mark(live, spec)
+    } else if !has(live, |cycle| {
+        is_marked(cycle, spec) || is_named(cycle, spec)
+    }) {
+        // It is gone already; whether the template is still published does not matter.
+        Pair::None
     } else {
         let template = pass.library.template(spec, &mut pass.problems)?;
         pair::cycle(scene.account, live, spec, template)
@@ -61,11 +65,17 @@ fn remove(pass: &mut Pass<'_>, scene: Scene<'_>, spec: &TemplateSpec) -> Option<
     }
 }
 
-fn pair_by_mark(live: &LiveAccount, spec: &TemplateSpec) -> bool {
-    live.cycles
-        .iter()
-        .flatten()
-        .any(|cycle| entry_of(&cycle.tags) == Some(spec.name.as_str()))
+fn has(live: &LiveAccount, fits: impl Fn(&LiveCycle) -> bool) -> bool {
+    live.cycles.iter().flatten().any(fits)
+}
+
+fn is_marked(cycle: &LiveCycle, spec: &TemplateSpec) -> bool {
+    entry_of(&cycle.tags) == Some(spec.name.as_str())
+}
+
+/// Whether it may be the entry's by its name, if its template is the right one.
+fn is_named(cycle: &LiveCycle, spec: &TemplateSpec) -> bool {
+    cycle.name == spec.name && entry_of(&cycle.tags).is_none()
 }
 
 /// The calls that remove a cycle: a running one is stopped first.

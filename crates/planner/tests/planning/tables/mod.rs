@@ -4,4 +4,6 @@ mod account;
 mod checker;
 mod lifts;
 mod order;
+mod pairing;
 mod property;
+mod template_remove;
