@@ -69,7 +69,9 @@ pub(crate) fn mappings(pass: &mut Pass<'_>, cycle: &LiveCycle, spec: &TemplateSp
     let (mut parameters, mut mapped) = (Vec::new(), Vec::new());
     let mut fields = Vec::new();
     let target = || CycleTarget::Existing(cycle.id.clone());
-    for (name, wanted) in &spec.steps {
+    // Steps of which nothing is declared are not read.
+    let declared = |step: &StepSpec| !step.parameters.is_empty() || !step.fields.is_empty();
+    for (name, wanted) in spec.steps.iter().filter(|(_, step)| declared(step)) {
         let Some(step) = step(pass, cycle, name, wanted)? else {
             continue;
         };

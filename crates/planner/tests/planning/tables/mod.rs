@@ -3,6 +3,7 @@
 mod account;
 mod checker;
 mod lifts;
+mod mapping;
 mod order;
 mod pairing;
 mod property;
