@@ -31,7 +31,7 @@ impl<'a> Library<'a> {
         }
     }
 
-    fn by_id(&self, id: i64) -> Option<&'a LibraryConnector> {
+    pub(crate) fn by_id(&self, id: i64) -> Option<&'a LibraryConnector> {
         self.connectors
             .values()
             .flatten()
@@ -175,6 +175,12 @@ impl<'a> Library<'a> {
         }
         None
     }
+}
+
+/// Whether a connector works without any credential.
+pub(crate) fn needs_none(release: &LibraryConnector) -> bool {
+    let none = |method: &AuthMethod| method.kind == AuthKind::None;
+    release.is_system || release.methods.iter().all(none)
 }
 
 fn installable(

@@ -27,11 +27,27 @@ pub(crate) fn decide(
             Some(why) => Some(Decision {
                 change: Some(blocked(account, spec, title(live), &why)),
                 state: State::Blocked(why),
+                // What it should be: templates that need that one are blocked as well.
+                library_name: wanted_name(pass, spec),
                 ..Decision::unchanged(spec, live)
             }),
             None => update(pass, account, mark, spec, live),
         },
-        Pair::Ambiguous(why) => Some(Decision::ambiguous(account, spec, why)),
+        Pair::Ambiguous(why) => {
+            let library_name = wanted_name(pass, spec);
+            Some(Decision::ambiguous(account, spec, library_name, why))
+        }
+    }
+}
+
+/// The name of the library connector that an entry means.
+fn wanted_name(pass: &Pass<'_>, spec: &ConnectorSpec) -> String {
+    match &spec.connector.value {
+        ConnectorChoice::Name { name, version: _ } => name.clone(),
+        ConnectorChoice::Id(id) => {
+            let release = pass.library.by_id(*id);
+            release.map_or_else(String::new, |release| release.name.clone())
+        }
     }
 }
 
@@ -43,6 +59,7 @@ fn remove(account: &AccountSpec, spec: &ConnectorSpec, live: &LiveConnector) -> 
     Decision {
         change: Some(change),
         operation: Some(OperationKind::DeleteConnector { id: live.id }),
+        state: State::Waiting(format!("{} is removed by `state: absent`", spec.name)),
         ..Decision::unchanged(spec, live)
     }
 }

@@ -1,8 +1,8 @@
 //! What is to become of one declared connector.
 
 use gangplank_model::{
-    AccountSpec, Action, Address, AuthMethod, AuthSpec, Change, ConnectorChoice, ConnectorSpec,
-    ConnectorWrite, LibraryConnector, LiveConnector, OperationKind, Reason, Sourced, Value,
+    AccountSpec, Action, Address, AuthMethod, AuthSpec, Change, ConnectorSpec, ConnectorWrite,
+    LibraryConnector, LiveConnector, OperationKind, Reason, Sourced, Value,
 };
 use std::collections::BTreeMap;
 
@@ -51,11 +51,12 @@ impl Decision {
     }
 
     /// Nothing may be touched, since it is not known which object is meant.
-    pub(super) fn ambiguous(account: &AccountSpec, spec: &ConnectorSpec, why: String) -> Self {
-        let library_name = match &spec.connector.value {
-            ConnectorChoice::Name { name, .. } => name.clone(),
-            ConnectorChoice::Id(_) => String::new(),
-        };
+    pub(super) fn ambiguous(
+        account: &AccountSpec,
+        spec: &ConnectorSpec,
+        library_name: String,
+        why: String,
+    ) -> Self {
         Self {
             name: spec.name.clone(),
             library_name,

@@ -4,9 +4,7 @@ use super::decision::{Decision, State, blank, full, has_memory, titled};
 use super::shown;
 use crate::diff::{Pass, property};
 use crate::library;
-use gangplank_model::{
-    AccountSpec, Action, AuthKind, Change, ConnectorSpec, OperationKind, Reason,
-};
+use gangplank_model::{AccountSpec, Action, Change, ConnectorSpec, OperationKind, Reason};
 
 /// Installs it with name, method, properties and credential in the one call.
 pub(super) fn install(
@@ -19,7 +17,7 @@ pub(super) fn install(
     property::check(pass, spec, &properties, release, true);
     let method = library::method(spec, release, &mut pass.problems).ok()?;
     let write = full(spec, &properties, Some(release), method);
-    let needs_none = release.is_system || release.methods.iter().all(|m| m.kind == AuthKind::None);
+    let needs_none = library::needs_none(release);
     let state = match &write.auth {
         Some(auth) if auth.needs_sign_in() => State::Waiting(shown::sign_in(&release.name)),
         None if !needs_none => State::Waiting(format!("{} has no `auth` declared", spec.name)),

@@ -55,7 +55,12 @@ pub(super) fn update(
         Value::Text(_) => false,
         Value::Secret(_) => memory.secret_differs(key),
     });
-    let state = state(spec, live, &memory, send_auth, &mut found.reasons);
+    let needs_none = release.is_some_and(library::needs_none);
+    let state = if live.authenticated || send_auth || needs_none {
+        State::Ready
+    } else {
+        state(spec, live, &memory, &mut found.reasons)
+    };
     let Some(action) = found.action() else {
         return Some(Decision {
             state,
@@ -169,17 +174,13 @@ impl Found {
     }
 }
 
-/// Whether a template may count on it, and whom it waits for.
+/// Whether a template may count on one that is not authenticated, and whom it waits for.
 fn state(
     spec: &ConnectorSpec,
     live: &LiveConnector,
     memory: &Memory<'_>,
-    send_auth: bool,
     reasons: &mut Vec<Reason>,
 ) -> State {
-    if live.authenticated || send_auth {
-        return State::Ready;
-    }
     let why = match &spec.auth {
         Some(auth) if auth.value.needs_sign_in() => sign_in(&live.connector_name),
         Some(auth) if auth.value.sends_value() && memory.unconfirmed() => {

@@ -3,7 +3,8 @@
 use super::decision::Scene;
 use crate::diff::Pass;
 use crate::diff::connector::{Decision, State};
-use gangplank_model::{AuthKind, LibraryTemplate, LiveCycle, Reason, TemplateConnector};
+use crate::library;
+use gangplank_model::{LibraryTemplate, LiveCycle, Reason, TemplateConnector};
 
 /// What a new cycle would wait for, and what is in its way.
 #[derive(Debug, Default)]
@@ -48,10 +49,7 @@ fn served_already(pass: &Pass<'_>, scene: Scene<'_>, needed: &TemplateConnector)
         .iter()
         .any(|live| live.connector_name == needed.name && live.authenticated);
     let release = pass.library.exact(&needed.name, needed.version.as_deref());
-    let needs_none = release.is_some_and(|release| {
-        release.is_system || release.methods.iter().all(|it| it.kind == AuthKind::None)
-    });
-    authenticated || needs_none
+    authenticated || release.is_some_and(library::needs_none)
 }
 
 /// That a cycle is not activated, and why.

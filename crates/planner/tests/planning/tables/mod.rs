@@ -2,6 +2,9 @@
 
 mod account;
 mod checker;
+mod connector_install;
+mod connector_memory;
+mod connector_update;
 mod lifts;
 mod mapping;
 mod order;
