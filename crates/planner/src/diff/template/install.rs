@@ -6,9 +6,10 @@ use super::run::run_said;
 use super::tags::marks_if_kept;
 use crate::diff::mapping::said;
 use crate::diff::{Pass, text_change};
+use crate::pair::default_name;
 use gangplank_model::{
-    Action, Change, CycleTarget, FieldChange, LibraryTemplate, OperationKind, Reason, Run, Shown,
-    TemplateSpec, WantedBinding,
+    Action, Change, CycleTarget, FieldChange, LibraryTemplate, LiveCycle, OperationKind, Reason,
+    Run, Shown, TemplateSpec, WantedBinding,
 };
 
 /// Installs it, names and marks it while it is paused, fills it in and activates it.
@@ -28,9 +29,10 @@ pub(super) fn install(
         known_cycles: known_cycles(scene, template),
         bindings: bindings(scene, template),
     }];
-    if pass.context.marks || spec.name != template.name {
-        // The name always goes along with a mark: the vendor may have put a number behind it
-        // (cyclr-api.md 4, U21).
+    // The name always goes along with a mark. The vendor may put a number behind one that is taken
+    // (cyclr-api.md 4, U21): without a mark the cycle would then not be found again.
+    let taken = || cycles(scene).any(|cycle| default_name(&cycle.name, &template.name));
+    if pass.context.marks || spec.name != template.name || taken() {
         operations.push(OperationKind::UpdateCycle {
             cycle: CycleTarget::Installed,
             name: Some(spec.name.clone()),
@@ -62,14 +64,20 @@ pub(super) fn install(
 
 /// The cycles of this template that are there before: the new one is none of these.
 fn known_cycles(scene: Scene<'_>, template: &LibraryTemplate) -> Vec<String> {
+    let same = |id: &str| id.eq_ignore_ascii_case(&template.id);
+    let mut known: Vec<String> = cycles(scene)
+        .filter(|cycle| cycle.template_id.as_deref().is_some_and(same))
+        .map(|cycle| cycle.id.clone())
+        .collect();
+    known.sort_unstable();
+    known
+}
+
+fn cycles(scene: Scene<'_>) -> impl Iterator<Item = &LiveCycle> {
     scene
         .live
-        .and_then(|live| live.cycles.as_deref())
-        .unwrap_or_default()
-        .iter()
-        .filter(|cycle| cycle.template_id.as_deref() == Some(template.id.as_str()))
-        .map(|cycle| cycle.id.clone())
-        .collect()
+        .into_iter()
+        .flat_map(|live| live.cycles.iter().flatten())
 }
 
 /// Which declared connectors the new cycle may be bound to.

@@ -63,7 +63,9 @@ pub(super) fn running(
     let mut running = Running::default();
     let Some(run) = &spec.run else { return running };
     let active = cycle.status == CycleStatus::Active;
-    let remembered = remembered(cycle);
+    // Without marks a tag from former times would never be brought up to date.
+    let marks = pass.context.marks;
+    let remembered = remembered(cycle).filter(|_| marks);
     let before = match (&remembered, active) {
         (_, false) => Shown::Text("paused".into()),
         (Some(schedule), true) => Shown::Text(schedule_said(schedule)),
@@ -87,8 +89,9 @@ pub(super) fn running(
             }
             None => pass.unknown_schedules += 1,
         },
-        // It ran its one time, and paused itself.
-        Run::Active(Schedule::Once) if remembered == Some(Schedule::Once) && cycle.has_run => {}
+        // It ran its one time, and paused itself. Without marks, that it ever ran has to do.
+        Run::Active(Schedule::Once)
+            if cycle.has_run && (!marks || remembered == Some(Schedule::Once)) => {}
         Run::Active(schedule) => {
             running.waiting = needs::of_cycle(scene, cycle);
             if running.waiting.is_empty() {

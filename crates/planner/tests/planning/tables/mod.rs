@@ -10,4 +10,7 @@ mod mapping;
 mod order;
 mod pairing;
 mod property;
+mod template_existing;
+mod template_install;
 mod template_remove;
+mod template_run;
