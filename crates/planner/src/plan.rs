@@ -23,7 +23,7 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
         uncompared: 0,
         unknown_schedules: 0,
     };
-    let library_shown = library_shown(desired, live, &mut pass.problems);
+    let library = library_state(desired, live, &mut pass.problems);
     let mut summary = Summary {
         accounts: desired.accounts.len(),
         ..Summary::default()
@@ -48,13 +48,13 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
             &mut pass,
             account,
             held,
-            library_shown,
+            library == LibraryState::Read,
             &mut summary,
         ));
     }
     parents_first(desired, &mut lanes);
     brake(&lanes, &summary, context, &mut pass.problems);
-    let notes = notes(&pass, library_shown);
+    let notes = notes(&pass, library);
     let plan = Plan {
         instance: context.instance.clone(),
         manifest_digest: desired.digest.clone(),
@@ -65,36 +65,43 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
     (plan, pass.problems.finish())
 }
 
-/// Whether connectors and templates can be planned. Some instances show their library to an account
-/// only (cyclr-api.md 1.3): before the first account exists, only accounts can be planned.
-fn library_shown(desired: &Desired, live: &Live, problems: &mut Problems) -> bool {
-    let present = || {
-        desired
-            .accounts
-            .iter()
-            .filter(|it| it.presence == Presence::Present)
-    };
-    let connectors = present().any(|account| !account.connectors.is_empty());
+/// Whether connectors and templates can be planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LibraryState {
+    /// All that is needed was read.
+    Read,
+    /// Some instances show their library to an account only (cyclr-api.md 1.3): before the first
+    /// account exists, only accounts can be planned.
+    ToAccountsOnly,
+    /// It was not read, which is told.
+    Unreadable,
+}
+
+fn library_state(desired: &Desired, live: &Live, problems: &mut Problems) -> LibraryState {
+    let here = Presence::Present;
+    let present = || desired.accounts.iter().filter(|it| it.presence == here);
+    // A removal needs no library: it goes by what is installed.
+    let connectors = present().any(|it| it.connectors.iter().any(|it| it.presence == here));
     let templates = present().any(|account| !account.templates.is_empty());
-    if connectors && live.connectors.is_none() {
-        if live.accounts.is_empty() {
-            return false;
-        }
-        problems.push(
-            Diagnostic::error(
-                "library-unreadable",
-                "the connector library could not be read",
-            )
-            .detail("Connectors cannot be planned without it."),
-        );
+    let no_connectors = connectors && live.connectors.is_none();
+    let no_templates = templates && live.templates.is_none();
+    if no_connectors && live.accounts.is_empty() {
+        return LibraryState::ToAccountsOnly;
     }
-    if templates && live.templates.is_none() {
-        problems.push(
-            Diagnostic::error("templates-unreadable", "the templates could not be read")
-                .detail("Templates cannot be planned without them."),
-        );
+    if no_connectors {
+        let summary = "the connector library could not be read";
+        let problem = Diagnostic::error("library-unreadable", summary);
+        problems.push(problem.detail("Connectors cannot be planned without it."));
     }
-    true
+    if no_templates {
+        let problem = Diagnostic::error("templates-unreadable", "the templates could not be read");
+        problems.push(problem.detail("Templates cannot be planned without them."));
+    }
+    if no_connectors || no_templates {
+        LibraryState::Unreadable
+    } else {
+        LibraryState::Read
+    }
 }
 
 /// A sub-account whose parent is made by this plan comes after it.
@@ -149,13 +156,13 @@ fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Pr
     problems.push(problem);
 }
 
-fn notes(pass: &Pass<'_>, library_shown: bool) -> Vec<String> {
+fn notes(pass: &Pass<'_>, library: LibraryState) -> Vec<String> {
     let mut notes = Vec::new();
     let credentials = |count: usize| match count {
         1 => "1 credential was".to_owned(),
         count => format!("{} credentials were", grouped(count)),
     };
-    if !library_shown {
+    if library == LibraryState::ToAccountsOnly {
         notes.push(
             "the instance shows its connector library to accounts only, and there is none yet: \
              connectors and templates are planned by the next run"

@@ -5,6 +5,7 @@ mod checker;
 mod connector_install;
 mod connector_memory;
 mod connector_update;
+mod library;
 mod lifts;
 mod mapping;
 mod order;
