@@ -96,6 +96,15 @@ fn fields_of_an_account() {
     );
     let empty = account("a").fields(|fields| fields.description = Some(sourced(String::new())));
     check(
+        "a new account is told even that",
+        Case::new(empty.clone()),
+        "
+        lane a
+        + account [missing] name: - > a Ltd, description: - >
+        0 account: create name=a Ltd, description=
+        1 add of 1",
+    );
+    check(
         "missing and empty text are equal",
         Case::held(empty, live_account("a")),
         "1 unchanged of 1",

@@ -109,6 +109,12 @@ fn parameters_and_fields() {
         "2 unchanged of 1",
     );
     maps(
+        "what is ignored may have any value",
+        list(mapping("Ignore", None)),
+        |it| it.step(held(Some(("ignore", "l")))),
+        "2 unchanged of 1",
+    );
+    maps(
         "a value is ignored",
         list(mapping("Ignore", None)),
         |it| it.step(held(Some(("StaticValue", "l")))),

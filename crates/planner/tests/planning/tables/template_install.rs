@@ -260,6 +260,7 @@ fn a_new_cycle_may_wait_or_be_in_the_way_of_nothing() {
 #[test]
 fn which_cycle_is_the_new_one() {
     let known = crm()
+        .cycle(live_cycle("c2", "Hers", "T-1").ran())
         .cycle(
             LiveCycle {
                 template_id: Some("t-1".into()),
@@ -267,7 +268,6 @@ fn which_cycle_is_the_new_one() {
             }
             .ran(),
         )
-        .cycle(live_cycle("c2", "Hers", "T-1").ran())
         .cycle(live_cycle("c3", "Else", "T-2"));
     let two = account("a")
         .connector(connector("Crm", None))
