@@ -61,7 +61,8 @@ impl Core {
     }
 
     fn changed_anything(&self) -> bool {
-        !self.instance.changed.is_empty()
+        self.instance.library_changed
+            || !self.instance.changed.is_empty()
             || !self.instance.people.changed.is_empty()
             || !self.tokens.fresh.is_empty()
     }
@@ -72,6 +73,7 @@ impl Core {
         let changed = std::mem::take(&mut self.instance.changed);
         let people = std::mem::take(&mut self.instance.people.changed);
         let fresh = std::mem::take(&mut self.tokens.fresh);
+        let library_changed = std::mem::take(&mut self.instance.library_changed);
         let Some(store) = &mut self.store else {
             return;
         };
@@ -98,6 +100,7 @@ impl Core {
             requests: std::mem::take(&mut self.requests),
             commits: std::mem::take(&mut self.commits),
             counter: (counter != self.stored_counter).then_some(counter),
+            world: library_changed.then(|| body(&self.instance.world_without_accounts())),
         });
         self.stored_counter = counter;
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::relaxed;
 use crate::reply::Refusal;
 
 /// An object whose names are compared without regard to case.
@@ -45,17 +46,23 @@ impl<T> Given<T> {
     }
 }
 
+impl From<Map<String, Value>> for Input {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self(fields)
+    }
+}
+
 impl Input {
     /// Reads a body; `None` when it is empty or `null`.
     pub(crate) fn parse(body: &[u8]) -> Result<Option<Self>, Refusal> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
         }
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(map)) => Ok(Some(Self(map))),
-            Ok(Value::Null) => Ok(None),
-            Ok(_) => Err(Refusal::invalid("body", "An object was expected.")),
-            Err(_) => Err(Refusal::invalid("body", "The body is not valid JSON.")),
+        match read(body) {
+            Some(Value::Object(map)) => Ok(Some(Self(map))),
+            Some(Value::Null) => Ok(None),
+            Some(_) => Err(Refusal::invalid("body", "An object was expected.")),
+            None => Err(Refusal::invalid("body", "The body is not valid JSON.")),
         }
     }
 
@@ -66,8 +73,8 @@ impl Input {
 
     /// Reads a body that is an array of objects.
     pub(crate) fn parse_array(body: &[u8]) -> Result<Vec<Self>, Refusal> {
-        match serde_json::from_slice(body) {
-            Ok(Value::Array(items)) => Self::objects("body", items),
+        match read(body) {
+            Some(Value::Array(items)) => Self::objects("body", items),
             _ => Err(Refusal::invalid("body", "An array was expected.")),
         }
     }
@@ -88,6 +95,20 @@ impl Input {
                 .find(|(key, _)| key.eq_ignore_ascii_case(name))
                 .map(|e| e.1)
         })
+    }
+
+    /// All of the object, with its names as they were given.
+    pub(crate) fn fields(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// An object in the object; one that is left out, or `null`, counts as one without fields.
+    pub(crate) fn object(&self, name: &str) -> Result<Self, Refusal> {
+        match self.get(name) {
+            None | Some(Value::Null) => Ok(Self::default()),
+            Some(Value::Object(map)) => Ok(Self(map.clone())),
+            Some(_) => Err(Refusal::invalid(name, "An object was expected.")),
+        }
     }
 
     /// Whether the field is named at all.
@@ -171,6 +192,12 @@ impl Input {
             Some(_) => Err(Refusal::invalid(name, "An array was expected.")),
         }
     }
+}
+
+/// Reads JSON, or what the vendor's parser takes for it.
+fn read(body: &[u8]) -> Option<Value> {
+    let strict = serde_json::from_slice(body).ok();
+    strict.or_else(|| relaxed::parse(std::str::from_utf8(body).ok()?))
 }
 
 #[cfg(test)]

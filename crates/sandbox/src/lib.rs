@@ -52,9 +52,11 @@ mod fault;
 mod http;
 mod input;
 mod ledger;
+mod lenient;
 mod library;
 mod openapi;
 mod page;
+mod relaxed;
 mod reply;
 mod request;
 mod route;
@@ -79,9 +81,10 @@ pub use sandbox::{Sandbox, SandboxOptions};
 pub use variant::{Variant, VariantError, Variants};
 pub use world::{
     Account, AccountConnector, AuthType, Authentication, Connector, ConnectorReference,
-    ConnectorStatus, Credential, Criterion, Cycle, CycleConnector, CycleStatus, Delay, Edge, Field,
-    Generate, GenerateError, Hidden, Incident, IncidentLevel, Installation, Marketplace, Method,
-    NamedValue, OAuth2Type, Parameter, Partner, PartnerUser, Property, Step, Target, TargetKey,
-    TargetTrigger, Template, TemplateConnector, TemplateEdge, Transaction, TransactionStatus, User,
-    Variable, WaitUntil, World, WorldError,
+    ConnectorStatus, Credential, Criterion, CustomConnector, CustomField, Cycle, CycleConnector,
+    CycleStatus, Delay, Edge, Field, Folder, Generate, GenerateError, Hidden, Incident,
+    IncidentLevel, Installation, Marketplace, Method, NamedValue, OAuth2Type, Parameter, Partner,
+    PartnerUser, Property, Step, Target, TargetKey, TargetTrigger, Template, TemplateConnector,
+    TemplateEdge, Transaction, TransactionStatus, Trigger, TriggerValue, User, Variable, WaitUntil,
+    World, WorldError,
 };

@@ -122,6 +122,11 @@ routes! {
     Account "POST /connectors/{name}/{version}/install" api::install::by_version;
 
     Account "GET /account/connectors" api::account_connector::list;
+    Account "GET /account/connectors/custom" api::custom_connector::list;
+    Account "POST /account/connectors/custom" api::custom_connector::create;
+    Account "GET /account/connectors/custom/{id}" api::custom_connector::get;
+    Account "PUT /account/connectors/custom/{id}" api::custom_connector::update;
+    Account "DELETE /account/connectors/custom/{id}" api::custom_connector::delete;
     Account "GET /account/connectors/{id}" api::account_connector::get;
     Account "PUT /account/connectors/{id}" api::account_connector::update;
     Account "DELETE /account/connectors/{id}" api::account_connector::delete;
@@ -132,9 +137,23 @@ routes! {
     Account "PUT /account/connectors/{id}/properties/{propertyId}" api::property::update;
     Account "DELETE /account/connectors/{id}/properties/{propertyId}" api::property::delete;
 
+    Account "GET /account/connectors/{id}/fields" api::custom_field::list;
+    Account "POST /account/connectors/{id}/fields" api::custom_field::create;
+    Account "GET /account/connectors/{id}/fields/{fieldId}" api::custom_field::get;
+    Account "PUT /account/connectors/{id}/fields/{fieldId}" api::custom_field::update;
+    Account "DELETE /account/connectors/{id}/fields/{fieldId}" api::custom_field::delete;
+    Account "GET /account/connectors/{id}/methods/{methodId}" api::method_call::read;
+    Account "POST /account/connectors/{id}/methods/{methodId}" api::method_call::post;
+    Account "POST /account/connectors/{id}/methods/{methodId}/body" api::method_call::post_raw;
+    Account "GET /account/connectors/{id}/test/{methodId}" api::method_call::read;
+    Account "POST /account/connectors/{id}/test/{methodId}" api::method_call::post;
+    Account "POST /account/connectors/{id}/triggers/{triggerId}" api::method_call::trigger;
+
     Library "GET /templates" api::template::list;
     Library "GET /templates/{id}" api::template::get;
     Account "POST /templates/{id}/install" api::template::install;
+    Partner "GET /templates/{id}/export" api::template_file::export;
+    Partner "POST /templates/import" api::template_file::import;
 
     Account "GET /cycles" api::cycle::list;
     Account "POST /cycles" api::cycle::create;
@@ -210,6 +229,16 @@ mod tests {
             "GET /connectors/{name}/{version}",
         );
         check("GET", "cycles/upgradeable", "GET /cycles/upgradeable");
+        check(
+            "PUT",
+            "account/connectors/custom/5",
+            "PUT /account/connectors/custom/{id}",
+        );
+        check(
+            "GET",
+            "account/connectors/5/fields",
+            "GET /account/connectors/{id}/fields",
+        );
         check("GET", "cycles/xyz", "GET /cycles/{id}");
         check(
             "PUT",

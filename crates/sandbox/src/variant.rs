@@ -57,9 +57,20 @@ switches! {
     U19 "U19" "GET of a connector name that does not exist" ["404" "empty"];
     U20 "U20" "elements of an account's list of users" ["string" "object" "email"];
     U21 "U21" "name of a second cycle of one template" ["same" "suffixed"];
+    U22 "U22" "mappings given with an install or an import of a template"
+        ["ignored" "honoured" "400"];
     U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
     LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
     NullBody "NULL_BODY" "installing a connector with a null body" ["400" "500"];
+    IpRestriction "IP_RESTRICTION" "calls of methods of connectors that are not the partner's own"
+        ["open" "403" "401"];
+    CallUnauthenticated "CALL_UNAUTHENTICATED" "calls through a connector that is not authenticated"
+        ["400" "401" "200"];
+    CustomListed "CUSTOM_LISTED" "includeCustomConnectors on GET /connectors when it is left out"
+        ["false" "true"];
+    CustomAgain "CUSTOM_AGAIN" "POST of a custom connector whose UniqueIdentifier exists"
+        ["second" "400" "overwrite"];
+    FieldAgain "FIELD_AGAIN" "POST of a custom field whose key exists" ["second" "400" "overwrite"];
     ActivateBody "ACTIVATE_BODY" "body of activate and deactivate" ["cycle" "empty"];
     UnknownUser "UNKNOWN_USER" "PUT /users for a name that nobody has" ["created" "404"];
     ExpiresAt "EXPIRES_AT" "ExpiresAtUtc of a sign-in token: fractions of a second, or whole ones"

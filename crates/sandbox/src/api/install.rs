@@ -11,9 +11,7 @@ use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
 use crate::view::AccountConnectorView;
-use crate::world::{
-    AccountConnector, AuthType, Connector, ConnectorReference, ConnectorStatus, Property,
-};
+use crate::world::{AccountConnector, AuthType, Connector, ConnectorStatus, Property};
 
 const REFUSALS: &[(u16, &str)] = &[(
     400,
@@ -128,10 +126,7 @@ pub(super) fn prepare(
     let mut installed = AccountConnector {
         name: name.unwrap_or_else(|| connector.name.clone()),
         description: input.text("Description")?.value(),
-        connector: ConnectorReference {
-            name: connector.name.clone(),
-            version: connector.version.clone(),
-        },
+        connector: call.instance.library.reference(connector),
         is_partner_integration_connector: input
             .boolean("IsPartnerIntegrationConnector")?
             .value()

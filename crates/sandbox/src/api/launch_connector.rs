@@ -30,6 +30,7 @@ pub(super) fn read(
     let mut wanted = Vec::new();
     for one in given {
         let reference = ConnectorReference {
+            custom_id: None,
             name: one.text("Name")?.value().unwrap_or_default(),
             version: one
                 .text("Version")?

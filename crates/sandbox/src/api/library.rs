@@ -97,7 +97,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
                     .any(|one| one.eq_ignore_ascii_case(category))
             })
     };
-    let mut rows: Vec<&Entry> = call.instance.library.connectors().filter(fits).collect();
+    let named = call.query.boolean("includeCustomConnectors");
+    let by_default = call.instance.variants.is(Switch::CustomListed, "true");
+    let custom = own_custom(call).filter(|_| named.unwrap_or(by_default));
+    let all = call.instance.library.connectors().chain(custom);
+    let mut rows: Vec<&Entry> = all.filter(fits).collect();
     match Order::of(&call.query) {
         Order::Id => rows.sort_by_key(|entry| entry.connector.id),
         Order::Name => rows.sort_by(|one, other| {
@@ -118,19 +122,13 @@ pub(crate) fn by_id(call: &mut Call<'_>) -> Outcome {
 }
 
 pub(crate) fn by_name(call: &mut Call<'_>) -> Outcome {
-    let found: Vec<&RawValue> = call
-        .instance
-        .library
-        .named(call.segment(0))
-        .map(Entry::rendered)
-        .collect();
+    let found: Vec<&RawValue> = named(call).map(Entry::rendered).collect();
     array(call, &found)
 }
 
 pub(crate) fn by_version(call: &mut Call<'_>) -> Outcome {
     let version = call.segment(1);
-    let named = call.instance.library.named(call.segment(0));
-    let fits = named.filter(|entry| entry.connector.version.as_deref() == Some(version));
+    let fits = named(call).filter(|entry| entry.connector.version.as_deref() == Some(version));
     let found: Vec<&RawValue> = fits.map(Entry::rendered).collect();
     array(call, &found)
 }
@@ -171,20 +169,36 @@ fn methods(call: &Call<'_>, connector: &Connector) -> Reply {
 
 pub(crate) fn method(call: &mut Call<'_>) -> Outcome {
     let id = call.number(0)?;
-    let methods = call
-        .instance
-        .library
-        .connectors()
-        .flat_map(|entry| &entry.connector.methods);
+    let entries = call.instance.library.connectors().chain(own_custom(call));
+    let methods = entries.flat_map(|entry| &entry.connector.methods);
     let found = methods.into_iter().find(|method| method.id == id);
     found
         .map(|one| Reply::json(&MethodView::new(one)))
         .ok_or_else(|| Refusal::missing("Method"))
 }
 
+/// The custom connectors of the call's account.
+pub(super) fn own_custom<'c>(call: &'c Call<'_>) -> impl Iterator<Item = &'c Entry> {
+    let account = call.account().ok().into_iter();
+    let live = account.flat_map(|account| &account.custom_connectors);
+    let live = live.filter(|custom| !custom.deleted);
+    live.filter_map(|custom| call.instance.library.custom(custom.id))
+}
+
+/// The releases of a path by name: the library's, or else the account's own.
+fn named<'c>(call: &'c Call<'_>) -> impl Iterator<Item = &'c Entry> {
+    let name = call.segment(0);
+    let is_known = call.instance.library.named(name).next().is_some();
+    let own = own_custom(call)
+        .filter(move |entry| !is_known && entry.connector.name.eq_ignore_ascii_case(name));
+    call.instance.library.named(name).chain(own)
+}
+
 /// The connector of a numeric path.
 pub(crate) fn entry_by_id<'c>(call: &'c Call<'_>) -> Result<&'c Entry, Refusal> {
-    let found = call.instance.library.connector(call.number(0)?);
+    let id = call.number(0)?;
+    let own = || own_custom(call).find(|entry| entry.connector.id == id);
+    let found = call.instance.library.connector(id).or_else(own);
     found.ok_or_else(|| Refusal::missing("Connector"))
 }
 
@@ -194,12 +208,19 @@ pub(crate) fn entry_by_name<'c>(
     version: Option<String>,
 ) -> Result<&'c Entry, Refusal> {
     let library = &call.instance.library;
-    let found = match version {
-        Some(_) => library.find(&ConnectorReference {
-            name: call.segment(0).to_owned(),
-            version,
-        }),
-        None => library.latest(call.segment(0)),
+    let wanted = ConnectorReference {
+        name: call.segment(0).to_owned(),
+        version,
+        custom_id: None,
     };
+    let found = match wanted.version {
+        Some(_) => library.find(&wanted),
+        None => library.latest(&wanted.name),
+    };
+    let own = || {
+        named(call)
+            .find(|entry| wanted.version.is_none() || entry.connector.version == wanted.version)
+    };
+    let found = found.or_else(own);
     found.ok_or_else(|| Refusal::missing("Connector"))
 }

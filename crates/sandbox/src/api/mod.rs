@@ -9,17 +9,22 @@ pub(crate) mod account;
 pub(crate) mod account_connector;
 pub(crate) mod activation;
 pub(crate) mod control;
+pub(crate) mod custom_connector;
+pub(crate) mod custom_field;
 pub(crate) mod cycle;
 pub(crate) mod install;
 pub(crate) mod launch;
 pub(crate) mod launch_connector;
 pub(crate) mod library;
 pub(crate) mod mapping;
+pub(crate) mod method_call;
+pub(crate) mod prefill;
 pub(crate) mod prerequisite;
 pub(crate) mod property;
 pub(crate) mod sign_in;
 pub(crate) mod step;
 pub(crate) mod template;
+pub(crate) mod template_file;
 pub(crate) mod user;
 pub(crate) mod variable;
 
@@ -31,16 +36,20 @@ pub(crate) const OPERATIONS: &[&[Operation]] = &[
     account::OPERATIONS,
     account_connector::OPERATIONS,
     activation::OPERATIONS,
+    custom_connector::OPERATIONS,
+    custom_field::OPERATIONS,
     cycle::OPERATIONS,
     install::OPERATIONS,
     launch::OPERATIONS,
     library::OPERATIONS,
     mapping::OPERATIONS,
+    method_call::OPERATIONS,
     prerequisite::OPERATIONS,
     property::OPERATIONS,
     sign_in::OPERATIONS,
     step::OPERATIONS,
     template::OPERATIONS,
+    template_file::OPERATIONS,
     user::OPERATIONS,
     variable::OPERATIONS,
 ];

@@ -1,5 +1,6 @@
 //! `/templates` (cyclr-api.md 2.7).
 
+use super::prefill;
 use crate::body::AnyObject;
 use crate::call::Call;
 use crate::date;
@@ -10,8 +11,8 @@ use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::{Binding, Instance, instantiate};
 use crate::variant::Switch;
-use crate::view::{CycleView, TemplateView};
-use crate::world::{CycleConnector, CycleStatus, Template};
+use crate::view::{CycleView, TemplateOptions, TemplateView};
+use crate::world::{ConnectorReference, CycleConnector, CycleStatus, Template, TemplateConnector};
 
 const ID: Parameter = Parameter::guid("id", "The template's id.");
 const FILTER: &[Parameter] = &[
@@ -21,7 +22,21 @@ const FILTER: &[Parameter] = &[
         "connectorVersion",
         "The version of a connector that is used.",
     ),
+];
+const SHOWN: &[Parameter] = &[
     Parameter::switch("includeIcons", "Whether icons of connectors are shown."),
+    Parameter::switch(
+        "includePrerequisites",
+        "Whether it is shown what an install leaves to be mapped.",
+    ),
+    Parameter::switch(
+        "includeOptional",
+        "Whether these hold what may stay unmapped as well.",
+    ),
+    Parameter::switch(
+        "lookupCustomFields",
+        "Whether these hold the account's custom fields as well.",
+    ),
 ];
 
 /// What the OpenAPI document says of the routes below.
@@ -32,7 +47,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "Lists the published templates.",
         "2.7",
     )
-    .query(&[PAGED, ORDERED, FILTER])
+    .query(&[PAGED, ORDERED, FILTER, SHOWN])
     .lists::<TemplateView<'_>>("A page of templates."),
     Operation::new(
         "GET /templates/{id}",
@@ -41,10 +56,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "2.7",
     )
     .path(&[ID])
-    .query(&[&[Parameter::switch(
-        "includeIcons",
-        "Whether icons of connectors are shown.",
-    )]])
+    .query(&[SHOWN])
     .answers::<TemplateView<'_>>("The template."),
     Operation::new(
         "POST /templates/{id}/install",
@@ -58,7 +70,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .answers::<CycleView<'_>>("The cycle, paused.")
     .refuses(&[(
         400,
-        "It cannot be told which installed connector to use (switch U3).",
+        "It cannot be told which installed connector to use (switch U3), or mappings are wrong (switch U22).",
     )]),
 ];
 
@@ -73,7 +85,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
             && (name.is_none() && version.is_none()
                 || template.connectors.iter().any(|one| {
                     name.is_none_or(|name| one.name.eq_ignore_ascii_case(name))
-                        && version.is_none_or(|version| one.version.as_deref() == Some(version))
+                        && version.is_none_or(|version| is_version(call, one, version))
                 }))
     };
     let mut rows: Vec<&Template> = call.instance.library.templates().filter(fits).collect();
@@ -81,19 +93,41 @@ pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
         Order::Id => rows.sort_by(|one, other| one.id.cmp(&other.id)),
         Order::Name => rows.sort_by(|one, other| one.name.cmp(&other.name)),
     }
-    let icons = call.query.boolean("includeIcons").unwrap_or(false);
     let instance = &*call.instance;
-    let render = |one| TemplateView::new(instance, one, icons);
+    let options = options(call, false);
+    let render = |one| TemplateView::new(instance, one, options);
     Ok(page(&call.query, &instance.variants, rows, render))
+}
+
+/// Whether a connector of a template is of a version, also when it leaves its version out.
+fn is_version(call: &Call<'_>, wanted: &TemplateConnector, version: &str) -> bool {
+    let reference = ConnectorReference {
+        name: wanted.name.clone(),
+        version: wanted.version.clone(),
+        custom_id: None,
+    };
+    let found = call.instance.library.find(&reference);
+    let found = found.and_then(|entry| entry.connector.version.as_deref());
+    found.or(wanted.version.as_deref()) == Some(version)
+}
+
+/// What the query asks for besides.
+fn options<'c>(call: &'c Call<'_>, icons: bool) -> TemplateOptions<'c> {
+    let asked = |name: &str| call.query.boolean(name) == Some(true);
+    TemplateOptions {
+        icons: call.query.boolean("includeIcons").unwrap_or(icons),
+        prerequisites: asked("includePrerequisites"),
+        optional: asked("includeOptional"),
+        custom_fields_of: call.account().ok().filter(|_| asked("lookupCustomFields")),
+    }
 }
 
 pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
     let template = find(call)?;
-    let icons = call.query.boolean("includeIcons").unwrap_or(true);
     Ok(Reply::json(&TemplateView::new(
         call.instance,
         template,
-        icons,
+        options(call, true),
     )))
 }
 
@@ -107,8 +141,10 @@ fn find<'c>(call: &'c Call<'_>) -> Result<&'c Template, Refusal> {
 /// Makes a new cycle every time it is called, and installs the connectors that are missing.
 pub(crate) fn install(call: &mut Call<'_>) -> Outcome {
     let template = find(call)?.clone();
-    // What the body may hold is in no source: it is read and ignored (U22's first behaviour).
-    Input::parse_or_empty(call.body)?;
+    let input = Input::parse_or_empty(call.body)?;
+    // What is wrong with the body shows before anything is installed.
+    let mut trial = instantiate(&template, String::new(), Vec::new(), call.instance.identity);
+    prefill::install(call, &template, &mut trial, &input)?;
     let mut bindings = Vec::new();
     for wanted in &template.connectors {
         let binding = call.instance.bind(call.account()?, wanted);
@@ -138,6 +174,7 @@ pub(crate) fn install(call: &mut Call<'_>) -> Outcome {
     }
     let id = call.instance.next_guid("cycle");
     let mut cycle = instantiate(&template, id.clone(), connectors, call.instance.identity);
+    prefill::install(call, &template, &mut cycle, &input)?;
     cycle.created_on_utc = date::round_trip(call.now);
     if call.instance.variants.is(Switch::U21, "suffixed") {
         let taken = |name: &str| {

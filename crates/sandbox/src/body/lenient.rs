@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::api::custom_field::DATA_TYPES;
 use crate::api::cycle::{SPLIT_TYPES, STEP_ERROR_ACTIONS};
 
 macro_rules! lenient {
@@ -56,6 +57,8 @@ lenient! {
     StepErrorAction choice(STEP_ERROR_ACTIONS);
     /// Where collections are split, by name or by number.
     SplitType choice(SPLIT_TYPES);
+    /// The type of a field, by name or by number.
+    DataType choice(DATA_TYPES);
     /// An object with any fields.
     AnyObject json_schema!({ "type": "object" });
 }

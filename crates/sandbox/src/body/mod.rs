@@ -8,6 +8,7 @@
 
 mod account;
 mod account_connector;
+mod custom;
 mod cycle;
 mod launch;
 mod lenient;
@@ -18,6 +19,10 @@ mod user;
 pub(crate) use account::{AccountChange, NewAccount};
 pub(crate) use account_connector::{
     AccountConnectorChange, Installation, NewProperty, PropertyChange,
+};
+pub(crate) use custom::{
+    CustomConnectorChange, CustomFieldChange, MethodCall, NewCustomConnector, NewCustomField,
+    RawText, TemplateFile,
 };
 pub(crate) use cycle::{Activation, CycleChange, NewCycle, VariableChange};
 pub(crate) use launch::{

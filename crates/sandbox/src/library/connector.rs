@@ -3,7 +3,9 @@
 use super::authentication::authentication;
 use super::catalogue::{self, Row};
 use super::identifier::guid;
-use crate::world::{Connector, ConnectorStatus, Method, NamedValue, Parameter};
+use crate::world::{
+    Connector, ConnectorStatus, Method, NamedValue, Parameter, Trigger, TriggerValue,
+};
 
 /// The category of the utilities, which are system connectors.
 const UTILITIES: &str = "Utilities";
@@ -34,6 +36,7 @@ fn connector(row: &Row) -> Connector {
             .map(|kind| authentication(row, *kind))
             .collect(),
         parameters: row.parameters.iter().zip(first..).map(parameter).collect(),
+        triggers: triggers(row, first),
         methods: row
             .methods
             .iter()
@@ -68,9 +71,33 @@ fn parameter((hint, id): (&catalogue::Parameter, u64)) -> Parameter {
         is_optional: hint.optional,
         is_sensitive: hint.sensitive,
         data_type: "Text".to_owned(),
+        display_order: None,
         values: values.collect(),
         triggers: Vec::new(),
     }
+}
+
+/// Makes a look-up of each method that lists or gets several: `List Deals` finds deals by name.
+fn triggers(row: &Row, first: u64) -> Vec<Trigger> {
+    let methods = row.methods.iter().zip(first + IDS_EACH..);
+    let several = methods.filter_map(|(name, id)| {
+        let noun = name
+            .strip_prefix("List ")
+            .or_else(|| name.strip_prefix("Get "))?;
+        Some((noun.strip_suffix('s')?, id))
+    });
+    let triggers = several.map(|(noun, id)| Trigger {
+        trigger_id: id + IDS_EACH,
+        name: format!("{noun}s"),
+        method_id: Some(id),
+        values: (1..=3)
+            .map(|number| TriggerValue {
+                name: Some(format!("{noun} {number}")),
+                value: (1000 * number + 1).to_string(),
+            })
+            .collect(),
+    });
+    triggers.collect()
 }
 
 /// Makes a method of a name and its id; the GUID is the same in every release (cyclr-api.md 2.3).
@@ -138,6 +165,8 @@ mod tests {
         );
         assert_unique("connectors", all.iter().map(|it| it.id));
         let methods = || all.iter().flat_map(|it| &it.methods);
+        let triggers = all.iter().flat_map(|it| &it.triggers);
+        assert_unique("triggers", triggers.map(|it| it.trigger_id));
         assert_unique(
             "parameters",
             all.iter().flat_map(|it| &it.parameters).map(|it| it.id),

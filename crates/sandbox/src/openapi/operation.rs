@@ -158,6 +158,17 @@ impl Operation {
         self
     }
 
+    /// Reads any text.
+    pub(crate) const fn reads_text<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(Body {
+            media_type: "text/plain",
+            schema: SchemaGenerator::subschema_for::<T>,
+            need: Need::Optional,
+            example: "",
+        });
+        self
+    }
+
     /// Answers a JSON body.
     pub(crate) const fn answers<T: JsonSchema>(mut self, description: &'static str) -> Self {
         self.answers.schema = Some(SchemaGenerator::subschema_for::<T>);

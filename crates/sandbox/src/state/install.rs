@@ -68,12 +68,10 @@ impl Instance {
         let reference = ConnectorReference {
             name: wanted.name.clone(),
             version: wanted.version.clone(),
+            custom_id: None,
         };
         let reference = match self.library.find(&reference) {
-            Some(entry) => ConnectorReference {
-                name: entry.connector.name.clone(),
-                version: entry.connector.version.clone(),
-            },
+            Some(entry) => self.library.reference(&entry.connector),
             None => reference,
         };
         let mut installed = AccountConnector {

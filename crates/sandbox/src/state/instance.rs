@@ -10,7 +10,7 @@ use super::{Identity, Library, People};
 use crate::date;
 use crate::variant::{Switch, Variants};
 use crate::world::{
-    Account, AccountConnector, AuthType, Authentication, Connector, Cycle, CycleStatus,
+    Account, AccountConnector, AuthType, Authentication, Connector, Cycle, CycleStatus, Folder,
     Marketplace, Parameter, Partner, World,
 };
 
@@ -23,6 +23,10 @@ pub(crate) struct Instance {
     pub(crate) variants: Variants,
     pub(crate) standard_library: bool,
     pub(crate) library: Library,
+    /// Folders that templates can be imported into.
+    pub(crate) folders: Vec<Folder>,
+    /// Whether an import changed the library.
+    pub(crate) library_changed: bool,
     /// Accounts by key, see [`Instance::key`].
     pub(crate) accounts: BTreeMap<String, Account>,
     /// Users of all accounts, and their one-time sign-in tokens.
@@ -124,6 +128,7 @@ impl Instance {
             partner: self.partner.clone(),
             variants: self.world_variants.clone(),
             standard_library: self.standard_library,
+            folders: self.folders.clone(),
             connectors: self.library.listed_connectors(),
             templates: self.library.listed_templates(),
             marketplaces: self.marketplaces.clone(),

@@ -16,6 +16,8 @@ pub(crate) struct Library {
     templates: Vec<Template>,
     shipped_connectors: usize,
     shipped_templates: usize,
+    /// Releases of the accounts' custom connectors, by id.
+    custom: HashMap<u64, Entry>,
     connectors_by_id: HashMap<u64, usize>,
     connectors_by_name: HashMap<String, Vec<usize>>,
     templates_by_id: HashMap<String, usize>,
@@ -29,6 +31,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    fn new(connector: Connector) -> Self {
+        Self {
+            connector,
+            rendered: OnceLock::new(),
+        }
+    }
+
     /// The connector object as responses hold it.
     pub(crate) fn rendered(&self) -> &RawValue {
         self.rendered.get_or_init(|| {
@@ -54,7 +63,8 @@ impl Library {
         connectors.retain(|one| !taken.contains(&(one.name.to_lowercase(), one.version.clone())));
         let shipped_connectors = connectors.len();
         connectors.extend(listed.0);
-        let taken: HashSet<_> = listed.1.iter().map(|one| one.name.clone()).collect();
+        let own = listed.1.iter().filter(|one| !one.imported);
+        let taken: HashSet<_> = own.map(|one| one.name.clone()).collect();
         let mut templates = shipped.1;
         templates.retain(|one| !taken.contains(&one.name));
         let shipped_templates = templates.len();
@@ -62,33 +72,76 @@ impl Library {
 
         let mut library = Self {
             connectors: Vec::with_capacity(connectors.len()),
-            templates,
+            templates: Vec::with_capacity(templates.len()),
             shipped_connectors,
             shipped_templates,
+            custom: HashMap::new(),
             connectors_by_id: HashMap::new(),
             connectors_by_name: HashMap::new(),
             templates_by_id: HashMap::new(),
         };
         let mut numbers: HashSet<u64> = connectors.iter().map(|one| one.id).collect();
-        for (index, mut connector) in connectors.into_iter().enumerate() {
+        for mut connector in connectors {
             fill_connector(&mut connector, identity, &mut numbers);
-            library.connectors_by_id.insert(connector.id, index);
-            let same_name = library
-                .connectors_by_name
-                .entry(connector.name.to_lowercase());
-            same_name.or_default().push(index);
-            library.connectors.push(Entry {
-                connector,
-                rendered: OnceLock::new(),
-            });
+            library.push_connector(connector);
         }
-        for (index, template) in library.templates.iter_mut().enumerate() {
-            fill_template(template, identity);
-            library
-                .templates_by_id
-                .insert(template.id.to_lowercase(), index);
+        for template in templates {
+            library.add_template(template, identity);
         }
         library
+    }
+
+    fn push_connector(&mut self, connector: Connector) {
+        let index = self.connectors.len();
+        self.connectors_by_id.insert(connector.id, index);
+        let same_name = self.connectors_by_name.entry(connector.name.to_lowercase());
+        same_name.or_default().push(index);
+        self.connectors.push(Entry::new(connector));
+    }
+
+    /// Adds a release; it gets another id where its own is taken.
+    pub(crate) fn add_connector(&mut self, mut connector: Connector, identity: Identity) {
+        let own = self.connectors_by_id.keys().chain(self.custom.keys());
+        let mut numbers: HashSet<u64> = own.copied().collect();
+        if !numbers.insert(connector.id) {
+            connector.id = 0;
+        }
+        fill_connector(&mut connector, identity, &mut numbers);
+        self.push_connector(connector);
+    }
+
+    /// Adds a template.
+    pub(crate) fn add_template(&mut self, mut template: Template, identity: Identity) {
+        fill_template(&mut template, identity);
+        let index = self.templates.len();
+        self.templates_by_id
+            .insert(template.id.to_lowercase(), index);
+        self.templates.push(template);
+    }
+
+    /// The release of a custom connector.
+    pub(crate) fn custom(&self, id: u64) -> Option<&Entry> {
+        self.custom.get(&id)
+    }
+
+    /// Makes the release of a custom connector known.
+    pub(crate) fn put_custom(&mut self, connector: Connector) {
+        self.custom.insert(connector.id, Entry::new(connector));
+    }
+
+    /// Forgets a custom connector.
+    pub(crate) fn remove_custom(&mut self, id: u64) {
+        self.custom.remove(&id);
+    }
+
+    /// How an installed connector names a release.
+    pub(crate) fn reference(&self, connector: &Connector) -> ConnectorReference {
+        let is_custom = self.connector(connector.id).is_none();
+        ConnectorReference {
+            name: connector.name.clone(),
+            version: connector.version.clone(),
+            custom_id: Some(connector.id).filter(|id| is_custom && self.custom.contains_key(id)),
+        }
     }
 
     /// All connectors.
@@ -133,6 +186,9 @@ impl Library {
     /// A release by name and version. One that says no version is that without one, or else what
     /// an install by name takes.
     pub(crate) fn find(&self, reference: &ConnectorReference) -> Option<&Entry> {
+        if let Some(id) = reference.custom_id {
+            return self.custom(id);
+        }
         let fits = |entry: &&Entry| entry.connector.version == reference.version;
         let found = self.named(&reference.name).filter(fits).last();
         match &reference.version {
@@ -155,7 +211,12 @@ impl Library {
     }
 }
 
-fn fill_connector(connector: &mut Connector, identity: Identity, numbers: &mut HashSet<u64>) {
+/// Makes up what is left out of a release.
+pub(super) fn fill_connector(
+    connector: &mut Connector,
+    identity: Identity,
+    numbers: &mut HashSet<u64>,
+) {
     let name = connector.name.clone();
     let version = connector.version.clone().unwrap_or_default();
     if connector.id == 0 {
@@ -172,6 +233,11 @@ fn fill_connector(connector: &mut Connector, identity: Identity, numbers: &mut H
         }
     }
     fill_parameters(&mut connector.parameters, identity, &[&name, &version]);
+    for trigger in &mut connector.triggers {
+        if trigger.trigger_id == 0 {
+            trigger.trigger_id = identity.number(&["trigger", &name, &version, &trigger.name]);
+        }
+    }
     for method in &mut connector.methods {
         if method.method_unique_identifier.is_empty() {
             method.method_unique_identifier = identity.guid(&["method", &name, &method.name]);

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::custom::adopt_custom;
 use super::library::fill_steps;
 use super::{Binding, Identity, Instance, Library, People, instantiate};
 use crate::error::SandboxError;
 use crate::variant::Variants;
-use crate::world::{Account, Cycle, CycleConnector, Variable, World};
+use crate::world::{Account, Cycle, CycleConnector, Folder, Variable, World};
 
 /// The date of what a world does not date.
 const DAWN: &str = "2026-01-01T00:00:00Z";
@@ -36,6 +37,8 @@ pub(crate) fn load(
         world_variants: world.variants,
         variants: switches,
         standard_library: world.standard_library,
+        folders: load_folders(world.folders, identity),
+        library_changed: false,
         library: Library::new(shipped, (world.connectors, world.templates), identity),
         accounts: BTreeMap::new(),
         people: People::new(world.users)?,
@@ -47,13 +50,14 @@ pub(crate) fn load(
     };
     let highest = world.accounts.iter().flat_map(|account| {
         account.connectors.iter().flat_map(|installed| {
-            installed
-                .properties
-                .iter()
-                .map(|property| property.id)
-                .chain([installed.id])
+            let properties = installed.properties.iter().map(|property| property.id);
+            let fields = installed.custom_fields.iter().map(|field| field.id);
+            properties.chain(fields).chain([installed.id])
         })
     });
+    let accounts = world.accounts.iter();
+    let custom = accounts.flat_map(|account| account.custom_connectors.iter().map(|one| one.id));
+    let highest = highest.chain(custom);
     instance.counter = highest.max().unwrap_or(0).max(instance.counter);
     for account in world.accounts {
         let account = load_account(&mut instance, account)?;
@@ -83,7 +87,18 @@ fn load_account(instance: &mut Instance, mut account: Account) -> Result<Account
     fill(&mut account.timezone, "UTC");
     fill(&mut account.created_date, DAWN);
     fill(&mut account.next_bill_date_utc, "2026-02-01T00:00:00Z");
+    for custom in &mut account.custom_connectors {
+        if custom.id == 0 {
+            custom.id = instance.next_custom_id();
+        }
+        instance.publish_custom(custom);
+    }
     for installed in &mut account.connectors {
+        adopt_custom(
+            instance,
+            &account.custom_connectors,
+            &mut installed.connector,
+        );
         let Some(entry) = instance.library.find(&installed.connector) else {
             return Err(SandboxError::UnknownConnector {
                 account: account.id.clone(),
@@ -102,6 +117,14 @@ fn load_account(instance: &mut Instance, mut account: Account) -> Result<Account
             if property.id == 0 {
                 property.id = instance.next_number();
             }
+        }
+        for field in &mut installed.custom_fields {
+            if field.id == 0 {
+                field.id = instance.next_number();
+            }
+            fill(&mut field.data_type, "Text");
+            let zeros = uuid::Uuid::nil().to_string();
+            fill(&mut field.method_unique_identifier, &zeros);
         }
         if installed.authenticated.is_none() {
             installed.authenticated = Some(instance.holds_credential(installed));
@@ -190,4 +213,12 @@ fn fill(text: &mut String, with: &str) {
     if text.is_empty() {
         with.clone_into(text);
     }
+}
+
+fn load_folders(mut folders: Vec<Folder>, identity: Identity) -> Vec<Folder> {
+    for folder in &mut folders {
+        let id = identity.guid(&["folder", &folder.name]);
+        fill(&mut folder.id, &id);
+    }
+    folders
 }

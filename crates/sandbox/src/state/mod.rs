@@ -1,5 +1,6 @@
 //! The instance in memory.
 
+mod custom;
 mod identity;
 mod install;
 mod instance;

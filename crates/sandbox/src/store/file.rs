@@ -55,6 +55,8 @@ pub(crate) struct Batch {
     pub(crate) requests: Vec<LedgerRequest>,
     pub(crate) commits: Vec<LedgerCommit>,
     pub(crate) counter: Option<u64>,
+    /// Body of the instance without its accounts, if an import changed its library.
+    pub(crate) world: Option<String>,
 }
 
 /// Either kind of thing that can go wrong with a database.
@@ -247,8 +249,12 @@ fn put_meta<T: Serialize>(
     name: &str,
     value: &T,
 ) -> Result<(), Trouble> {
+    put_meta_text(transaction, name, &serde_json::to_string(value)?)
+}
+
+/// Writes a record that is JSON already.
+fn put_meta_text(transaction: &Transaction<'_>, name: &str, value: &str) -> Result<(), Trouble> {
     let text = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)";
-    let value = serde_json::to_string(value)?;
     transaction
         .prepare_cached(text)?
         .execute(params![name, value])?;
@@ -318,6 +324,9 @@ fn put_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Trouble
         transaction
             .prepare_cached(text)?
             .execute(params![number(commit.number), body])?;
+    }
+    if let Some(world) = &batch.world {
+        put_meta_text(transaction, "world", world)?;
     }
     if let Some(counter) = batch.counter {
         put_meta(transaction, "counter", &counter)?;

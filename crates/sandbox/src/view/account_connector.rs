@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::ConnectorView;
+use super::{ConnectorView, CustomFieldView};
 use crate::ledger::digest;
 use crate::state::{Entry, Instance};
 use crate::variant::Switch;
@@ -26,7 +26,7 @@ pub(crate) struct AccountConnectorView<'a> {
     connector: Option<&'a RawValue>,
     is_partner_integration_connector: bool,
     properties: Vec<PropertyView<'a>>,
-    custom_fields: [(); 0],
+    custom_fields: Vec<CustomFieldView<'a>>,
 }
 
 impl<'a> AccountConnectorView<'a> {
@@ -59,7 +59,11 @@ impl<'a> AccountConnectorView<'a> {
             properties: properties
                 .map(|one| PropertyView::new(instance, connector, installed.id, one))
                 .collect(),
-            custom_fields: [],
+            custom_fields: installed
+                .custom_fields
+                .iter()
+                .map(CustomFieldView::new)
+                .collect(),
         }
     }
 }

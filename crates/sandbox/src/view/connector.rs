@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::TriggerView;
 use crate::world::{
     AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type, Parameter,
 };
@@ -23,7 +24,7 @@ pub(crate) struct ConnectorView<'a> {
     oauth2_type: Option<OAuth2Type>,
     auth_scheme: Option<&'a str>,
     categories: &'a [String],
-    triggers: [(); 0],
+    triggers: Vec<TriggerView<'a>>,
     is_system_connector: bool,
     parameters: Vec<ParameterView<'a>>,
     authentication: Vec<AuthenticationView<'a>>,
@@ -44,13 +45,9 @@ impl<'a> ConnectorView<'a> {
             oauth2_type: default.and_then(|one| one.oauth2_type),
             auth_scheme: default.and_then(|one| one.auth_scheme.as_deref()),
             categories: &connector.categories,
-            triggers: [],
+            triggers: connector.triggers.iter().map(TriggerView::new).collect(),
             is_system_connector: connector.is_system_connector,
-            parameters: connector
-                .parameters
-                .iter()
-                .map(ParameterView::new)
-                .collect(),
+            parameters: ParameterView::list(&connector.parameters),
             authentication: connector
                 .authentication
                 .iter()
@@ -113,12 +110,19 @@ struct ParameterView<'a> {
     data_type: &'a str,
     trigger_name: Option<&'a str>,
     values: &'a [NamedValue],
-    display_order: usize,
+    display_order: u32,
     triggers: [(); 0],
 }
 
 impl<'a> ParameterView<'a> {
-    fn new(parameter: &'a Parameter) -> Self {
+    /// All parameters of a connector or a method, in their order.
+    fn list(parameters: &'a [Parameter]) -> Vec<Self> {
+        let numbered = parameters.iter().zip(0..);
+        let views = numbered.map(|(one, place)| Self::new(one, place));
+        views.collect()
+    }
+
+    fn new(parameter: &'a Parameter, place: u32) -> Self {
         Self {
             id: parameter.id,
             name: &parameter.name,
@@ -131,7 +135,7 @@ impl<'a> ParameterView<'a> {
             data_type: &parameter.data_type,
             trigger_name: None,
             values: &parameter.values,
-            display_order: 0,
+            display_order: parameter.display_order.unwrap_or(place),
             triggers: [],
         }
     }
@@ -161,7 +165,7 @@ impl<'a> MethodView<'a> {
             method_type: &method.method_type,
             end_point: &method.end_point,
             method_unique_identifier: &method.method_unique_identifier,
-            parameters: method.parameters.iter().map(ParameterView::new).collect(),
+            parameters: ParameterView::list(&method.parameters),
         }
     }
 }

@@ -68,6 +68,7 @@ impl<'a> CycleView<'a> {
             let reference = ConnectorReference {
                 name: one.name.clone(),
                 version: one.version.clone(),
+                custom_id: None,
             };
             let found = instance
                 .library
@@ -198,6 +199,7 @@ impl<'a> StepView<'a> {
             let reference = ConnectorReference {
                 name: one.name.clone(),
                 version: one.version.clone(),
+                custom_id: None,
             };
             let entry = instance.library.find(&reference)?;
             entry

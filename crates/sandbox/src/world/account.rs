@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cycle, Hidden, User, is_default};
+use super::{CustomConnector, CustomField, Cycle, Hidden, User, is_default};
 
 /// One customer of the partner (cyclr-api.md 2.1).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +53,9 @@ pub struct Account {
     /// People who may sign in, by name.
     #[serde(default, skip_serializing_if = "is_default")]
     pub users: Vec<User>,
+    /// Connectors that the account defined for itself.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub custom_connectors: Vec<CustomConnector>,
     /// Installed connectors.
     #[serde(default, skip_serializing_if = "is_default")]
     pub connectors: Vec<AccountConnector>,
@@ -90,6 +93,9 @@ pub struct AccountConnector {
     /// Properties.
     #[serde(default, skip_serializing_if = "is_default")]
     pub properties: Vec<Property>,
+    /// Fields of the customer's own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub custom_fields: Vec<CustomField>,
 }
 
 /// Names a connector release.
@@ -101,6 +107,9 @@ pub struct ConnectorReference {
     /// Version; left out: the last one listed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub version: Option<String>,
+    /// Id of the account's custom connector, when it is one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub custom_id: Option<u64>,
 }
 
 /// A property of an installed connector.

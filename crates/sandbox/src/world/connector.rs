@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, TargetTrigger, is_default};
+use super::{Field, TargetTrigger, Trigger, is_default};
 
 /// One connector release of the library (cyclr-api.md 2.3).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +38,9 @@ pub struct Connector {
     /// Parameters; those with `IsAccountConnectorProperty` are the properties of an installation.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parameters: Vec<Parameter>,
+    /// Look-ups, which `POST .../triggers/{triggerId}` calls.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub triggers: Vec<Trigger>,
     /// Methods that steps can call.
     #[serde(default, skip_serializing_if = "is_default")]
     pub methods: Vec<Method>,
@@ -141,6 +144,9 @@ pub struct Parameter {
     /// `Text`, `Integer`, ... ; empty is `Text`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub data_type: String,
+    /// Place among the parameters; left out: as listed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub display_order: Option<u32>,
     /// Values to choose from, for a value list.
     #[serde(default, skip_serializing_if = "is_default")]
     pub values: Vec<NamedValue>,
@@ -195,4 +201,7 @@ pub struct Method {
     /// Request fields that are found only when a step looks for the customer's own fields.
     #[serde(default, skip_serializing_if = "is_default")]
     pub discovered_fields: Vec<Field>,
+    /// What the third party answers to a call, any JSON; left out: the method's name.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub response: Option<serde_json::Value>,
 }

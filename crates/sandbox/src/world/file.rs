@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Connector, Hidden, Marketplace, PartnerUser, Template, is_default};
+use super::{Account, Connector, Folder, Hidden, Marketplace, PartnerUser, Template, is_default};
 
 /// What an instance holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +23,9 @@ pub struct World {
     /// The connector library.
     #[serde(default, skip_serializing_if = "is_default")]
     pub connectors: Vec<Connector>,
+    /// Folders that a template can be imported into.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub folders: Vec<Folder>,
     /// The template library.
     #[serde(default, skip_serializing_if = "is_default")]
     pub templates: Vec<Template>,

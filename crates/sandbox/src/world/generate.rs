@@ -146,6 +146,7 @@ impl World {
             .into_iter()
             .filter(|one| one.status == super::ConnectorStatus::Approved)
             .map(|one| ConnectorReference {
+                custom_id: None,
                 name: one.name,
                 version: one.version,
             })
@@ -182,6 +183,7 @@ fn account(
     for needed in chosen.iter().flat_map(|template| &template.connectors) {
         if wanted.iter().all(|one| one.name != needed.name) {
             wanted.push(ConnectorReference {
+                custom_id: None,
                 name: needed.name.clone(),
                 version: needed.version.clone(),
             });

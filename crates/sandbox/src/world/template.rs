@@ -26,6 +26,12 @@ pub struct Template {
     /// Number of the live release; a cycle made from an earlier one can be upgraded.
     #[serde(default, skip_serializing_if = "is_default")]
     pub release: u32,
+    /// Folder it was imported into.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub folder_id: Option<String>,
+    /// It came by an import, and so stands beside a shipped one of its name.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub imported: bool,
     /// Connectors its steps use.
     #[serde(default, skip_serializing_if = "is_default")]
     pub connectors: Vec<TemplateConnector>,
@@ -49,6 +55,8 @@ impl Default for Template {
             tags: Vec::new(),
             published: true,
             release: 0,
+            folder_id: None,
+            imported: false,
             connectors: Vec::new(),
             variables: Vec::new(),
             steps: Vec::new(),

@@ -37,6 +37,21 @@ impl Twin {
         })
     }
 
+    /// A sandbox of a world in YAML.
+    pub(crate) fn of(world: &str) -> Self {
+        Self::of_with(world, &[])
+    }
+
+    /// A sandbox of a world in YAML, with switches.
+    pub(crate) fn of_with(world: &str, variants: &[(&str, &str)]) -> Self {
+        let own = |(id, position): &(&str, &str)| ((*id).to_owned(), (*position).to_owned());
+        Self::open(SandboxOptions {
+            world: World::from_yaml(world).unwrap(),
+            variants: variants.iter().map(own).collect(),
+            ..SandboxOptions::default()
+        })
+    }
+
     /// Opens a sandbox, and forgets the request for its token.
     pub(crate) fn open(options: SandboxOptions) -> Self {
         let twin = Self::open_with_ledger(options);
@@ -170,6 +185,14 @@ impl Twin {
         self.ok(&format!("PUT /steps/{step}/fieldmappings/283792"), mapping);
         id
     }
+}
+
+/// A sandbox of what another one holds, by way of a dump.
+pub(crate) fn reopened(twin: &Twin) -> Twin {
+    let dumped = twin.sandbox.world().to_yaml().unwrap();
+    let again = Twin::of(&dumped);
+    assert_eq!(again.sandbox.world().to_yaml().unwrap(), dumped);
+    again
 }
 
 /// A body as JSON; null when it is not.
