@@ -304,6 +304,16 @@ fn an_absent_entry_has_left_nothing_behind() {
         .absent();
     let here = template("Here").of(TemplateChoice::Name("Sync".into()));
     pairs(
+        "nor where another template's cycle has its name",
+        account("a").template(gone.clone()).template(here.clone()),
+        [live_cycle("c0", "Gone", "T-2"), cycle("c1", "Sync 2")],
+        "
+        lane a
+        ~ template Here [differs] name: Sync 2 > Here
+        0 template Here: name c1 name=Here marks=gangplank:Here tags=gangplank:Here
+        1 change 2 unchanged of 1",
+    );
+    pairs(
         "only the other one takes it",
         account("a").template(gone.clone()).template(here),
         [cycle("c1", "Sync 2")],

@@ -337,3 +337,23 @@ fn a_blocked_connector_blocks_the_templates_that_need_it() {
         blocked,
     );
 }
+
+/// A utility that the instance says is not authenticated made its templates wait for ever.
+#[test]
+fn a_utility_that_is_there_is_ready() {
+    let wants = account("a")
+        .connector(connector("Util", None))
+        .template(template("Clock").every(60));
+    let held = live_account("a").connector(live_connector(51, "Util").signed_out());
+    check(
+        "declared and signed out",
+        Case::held(wants, held),
+        "
+        lane a
+        + template Clock [missing] run: - > every 1h
+        0 template Clock: install T-3 Util=Util
+        1 template Clock: name new name=Clock marks=gangplank:Clock|gangplank:run=60 <- 0
+        2 template Clock: activate new 60 <- 0 1
+        1 add 2 unchanged of 1",
+    );
+}
