@@ -2,11 +2,13 @@
 
 use super::Pass;
 use gangplank_model::suggest::{listed, nearest};
-use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Sourced, Value};
+use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Origin, Sourced, Value};
 use std::collections::BTreeMap;
 
 /// The properties that the vendor takes for every OAuth connector, listed or not (cyclr-api.md 2.6).
-const ALWAYS: [&str; 2] = ["ClientId", "ClientSecret"];
+const ALWAYS: [&str; 2] = ["ClientId", SECRET];
+/// The one of them that is a secret.
+const SECRET: &str = "ClientSecret";
 
 /// Tells what is wrong with the declared properties; `install` also asks for the required ones.
 pub(crate) fn check(
@@ -31,6 +33,9 @@ pub(crate) fn check(
             .find(|parameter| parameter.key == *key)
         else {
             if ALWAYS.contains(&key.as_str()) {
+                if let (SECRET, Value::Text(_)) = (key.as_str(), &value.value) {
+                    pass.problems.push(literal_secret(name, key, &value.origin));
+                }
                 continue;
             }
             // cyclr-api.md 2.4: `There is not a connector property that matches name '<v>'.`
@@ -54,12 +59,7 @@ pub(crate) fn check(
             );
         } else if let Value::Text(text) = &value.value {
             if parameter.is_sensitive {
-                let summary = format!("property {key:?} of connector {name:?} is a secret");
-                pass.problems.push(
-                    Diagnostic::error("literal-secret", summary)
-                        .at_hidden(&value.origin, "a secret is never written here")
-                        .hint("write `{ env: NAME }` or `{ file: PATH }`"),
-                );
+                pass.problems.push(literal_secret(name, key, &value.origin));
             } else if !parameter.values.is_empty() && !parameter.values.contains(text) {
                 let allowed = || parameter.values.iter().map(String::as_str);
                 let summary = format!("property {key:?} of connector {name:?} cannot be {text:?}");
@@ -96,4 +96,11 @@ pub(crate) fn check(
             );
         }
     }
+}
+
+fn literal_secret(connector: &str, key: &str, origin: &Origin) -> Diagnostic {
+    let summary = format!("property {key:?} of connector {connector:?} is a secret");
+    Diagnostic::error("literal-secret", summary)
+        .at_hidden(origin, "a secret is never written here")
+        .hint("write `{ env: NAME }` or `{ file: PATH }`")
 }

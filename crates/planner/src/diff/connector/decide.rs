@@ -23,16 +23,18 @@ pub(crate) fn decide(
         Pair::None if absent => None,
         Pair::None => install(pass, account, spec),
         Pair::One(live) | Pair::Unmarked(live) if absent => Some(remove(account, spec, live)),
-        Pair::One(live) | Pair::Unmarked(live) => match mismatch(pass, spec, live) {
-            Some(why) => Some(Decision {
-                change: Some(blocked(account, spec, title(live), &why)),
-                state: State::Blocked(why),
-                // What it should be: templates that need that one are blocked as well.
-                library_name: wanted_name(pass, spec),
-                ..Decision::unchanged(spec, live)
-            }),
-            None => update(pass, account, mark, spec, live),
-        },
+        Pair::One(live) | Pair::Unmarked(live) => {
+            match mismatch(pass, spec, live).or_else(|| doubled(spec, live)) {
+                Some(why) => Some(Decision {
+                    change: Some(blocked(account, spec, title(live), &why)),
+                    state: State::Blocked(why),
+                    // What it should be: templates that need that one are blocked as well.
+                    library_name: wanted_name(pass, spec),
+                    ..Decision::unchanged(spec, live)
+                }),
+                None => update(pass, account, mark, spec, live),
+            }
+        }
         Pair::Ambiguous(why) => {
             let library_name = wanted_name(pass, spec);
             Some(Decision::ambiguous(account, spec, library_name, why))
@@ -86,4 +88,15 @@ fn mismatch(pass: &Pass<'_>, spec: &ConnectorSpec, live: &LiveConnector) -> Opti
             (!same).then(|| format!("{} is installed under this name; {way_out}", title(live)))
         }
     }
+}
+
+/// Whether the installed connector has a declared property twice (cyclr-api.md 4, U9).
+fn doubled(spec: &ConnectorSpec, live: &LiveConnector) -> Option<String> {
+    spec.all_properties().into_keys().find_map(|key| {
+        let rows = live.properties.iter().filter(|held| held.name == key);
+        let count = rows.count();
+        (count > 1).then(|| {
+            format!("it has {count} properties named {key:?}; remove all but one in the Console")
+        })
+    })
 }

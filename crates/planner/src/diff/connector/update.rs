@@ -143,15 +143,17 @@ impl Found {
             let held = live.properties.iter().find(|held| held.name == *key);
             let differs = match (held, &value.value) {
                 (None, _) => true,
-                (Some(held), Value::Text(text)) => {
-                    held.value.as_deref().is_some_and(|live| live != text)
-                }
+                (Some(held), Value::Text(text)) => held.value.as_deref() != Some(text),
                 (Some(_), Value::Secret(_)) => false,
             };
             if differs || anyway(key, &value.value) {
                 let before = match held {
                     None => Shown::Absent,
-                    Some(held) => held.value.clone().map_or(Shown::Unknown, Shown::Text),
+                    Some(held) => match (&value.value, &held.value) {
+                        (_, Some(text)) => Shown::Text(text.clone()),
+                        (Value::Text(_), None) => Shown::Absent,
+                        (Value::Secret(_), None) => Shown::Unknown,
+                    },
                 };
                 self.fields.push(property_change(key, before, value));
                 self.write

@@ -14,9 +14,8 @@ fn updates(what: &str, spec: ConnectorSpec, held: LiveConnector, expected: &str)
 }
 
 #[test]
-fn texts_and_properties() {
+fn texts() {
     let crm = || live_connector(51, "Crm");
-    let form = || live_connector(51, "Form").property("Token", None);
     updates(
         "it tallies",
         connector("Crm", None),
@@ -49,6 +48,11 @@ fn texts_and_properties() {
         crm(),
         "2 unchanged of 1",
     );
+}
+
+#[test]
+fn properties() {
+    let form = || live_connector(51, "Form").property("Token", None);
     let host = || connector("Form", None).text("Host", "h");
     updates(
         "a property that is missing",
@@ -77,10 +81,25 @@ fn texts_and_properties() {
         "2 unchanged of 1",
     );
     updates(
-        "a property that is not shown",
+        "a property that is null",
         host(),
         form().property("Host", None),
-        "2 unchanged of 1",
+        "
+        lane a
+        ~ connector Form [differs] properties.Host: - > h
+        0 connector Form: update 51 Host=h
+        1 change 1 unchanged of 1",
+    );
+    updates(
+        "a property that is there twice",
+        host(),
+        form()
+            .property("Host", Some("h"))
+            .property("Host", Some("g")),
+        "
+        lane a
+        ! connector Form [blocked]
+        1 blocked 1 unchanged of 1",
     );
     updates(
         "a secret that is missing",
