@@ -70,6 +70,8 @@ pub enum Reason {
     Running,
     /// `state: absent`.
     Absent,
+    /// Its account is removed.
+    WithAccount,
     /// Somebody has to act first: who, and what.
     Waiting(String),
     /// Cannot be decided or done by a tool: what, and the way out.
@@ -92,6 +94,7 @@ impl Reason {
             Self::NotRunning => "not-running",
             Self::Running => "running",
             Self::Absent => "absent",
+            Self::WithAccount => "with-account",
             Self::Waiting(_) => "waiting",
             Self::Blocked(_) => "blocked",
             Self::Interrupts => "interrupts",
@@ -112,6 +115,7 @@ impl fmt::Display for Reason {
             Self::NotRunning => "should run",
             Self::Running => "should be paused",
             Self::Absent => "state: absent",
+            Self::WithAccount => "goes with its account",
             Self::Waiting(what) | Self::Blocked(what) => what,
             Self::Interrupts => "stops the running cycle for the change, then restarts it",
         })

@@ -8,6 +8,7 @@
 mod check;
 mod context;
 mod diff;
+mod family;
 mod library;
 mod order;
 mod pair;

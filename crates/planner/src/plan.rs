@@ -2,15 +2,14 @@
 
 use crate::context::Context;
 use crate::diff::Pass;
+use crate::family;
 use crate::library::Library;
 use crate::order;
 use gangplank_model::Problems;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
-    AccountId, Action, Desired, Diagnostic, Diagnostics, Lane, Live, OperationKind, Plan, Presence,
-    Summary,
+    Action, Desired, Diagnostic, Diagnostics, Lane, Live, Plan, Presence, Summary,
 };
-use std::collections::BTreeSet;
 
 /// Works out how the live side differs from the desired side, and the calls that make it tally.
 ///
@@ -52,7 +51,8 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
             &mut summary,
         ));
     }
-    parents_first(desired, &mut lanes);
+    family::parents_first(desired, &mut lanes);
+    family::children_first(desired, &mut lanes);
     brake(&lanes, &summary, context, &mut pass.problems);
     let notes = notes(&pass, library);
     let plan = Plan {
@@ -101,30 +101,6 @@ fn library_state(desired: &Desired, live: &Live, problems: &mut Problems) -> Lib
         LibraryState::Unreadable
     } else {
         LibraryState::Read
-    }
-}
-
-/// A sub-account whose parent is made by this plan comes after it.
-fn parents_first(desired: &Desired, lanes: &mut [Lane]) {
-    let makes_it = |lane: &Lane| {
-        let kind = lane.operations.first().map(|operation| &operation.kind);
-        matches!(kind, Some(OperationKind::CreateAccount { .. }))
-    };
-    let created: BTreeSet<AccountId> = lanes
-        .iter()
-        .filter(|lane| makes_it(lane))
-        .map(|lane| lane.account.clone())
-        .collect();
-    let parents = desired
-        .accounts
-        .iter()
-        .filter_map(|account| Some((&account.id, &account.parent.as_ref()?.value)))
-        .filter(|(_, parent)| created.contains(*parent))
-        .collect::<std::collections::BTreeMap<_, _>>();
-    for lane in lanes {
-        if created.contains(&lane.account) {
-            lane.after = parents.get(&lane.account).map(|parent| (*parent).clone());
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The removal of a whole account.
+//! The removal of a whole account, with everything in it in plain sight.
 
 use super::calls::Calls;
 use crate::diff::template;
@@ -28,19 +28,35 @@ pub(super) fn remove(
     let itself = (spec.address(), OperationKind::DeleteAccount);
     let mut calls = Calls::default();
     calls.in_turn(cycles.chain(connectors).chain([itself]));
-    let change = Change {
-        address: spec.address(),
+    let change = |address, title: &str, reason| Change {
+        address,
         action: Action::Remove,
-        title: live.name.clone(),
-        reasons: vec![Reason::Absent],
+        title: title.to_owned(),
+        reasons: vec![reason],
         fields: Vec::new(),
         origin: Some(spec.origin.clone()),
     };
-    summary.count(&change);
+    let itself = change(spec.address(), &live.name, Reason::Absent);
+    let connectors = live.connectors.iter().flatten().map(|connector| {
+        let address = Address::connector(&spec.id, &connector.name);
+        change(address, &connector.connector_name, Reason::WithAccount)
+    });
+    let cycles = live.cycles.iter().flatten().map(|cycle| {
+        let address = Address::template(&spec.id, &cycle.name);
+        change(address, &cycle.name, Reason::WithAccount)
+    });
+    let changes: Vec<Change> = [itself]
+        .into_iter()
+        .chain(connectors)
+        .chain(cycles)
+        .collect();
+    for change in &changes {
+        summary.count(change);
+    }
     Some(Lane {
         account: spec.id.clone(),
         after: None,
-        changes: vec![change],
+        changes,
         operations: calls.list,
     })
 }

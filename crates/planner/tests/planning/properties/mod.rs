@@ -191,7 +191,7 @@ fn everything_is_generated() {
         }
     }
     assert_eq!(actions.len(), 6, "{actions:?}");
-    assert_eq!(reasons.len(), 13, "{reasons:?}");
+    assert_eq!(reasons.len(), 14, "{reasons:?}");
     assert_eq!(routes.len(), 14, "{routes:?}");
     assert!(clean > 20, "only {clean} plans wait for nobody");
 }

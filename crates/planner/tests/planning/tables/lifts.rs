@@ -6,6 +6,35 @@ use gangplank_model::testing::{
     account, connector, live_account, live_connector, live_cycle, template,
 };
 
+/// A parent that goes first would take its sub-accounts along, or be refused (cyclr-api.md 4, U11).
+#[test]
+fn sub_accounts_are_removed_first() {
+    check(
+        "a family",
+        Case::held(account("a").absent(), live_account("a"))
+            .and(account("b").below("a").absent())
+            .and_held("b", live_account("b"))
+            .and(account("c").below("b").absent())
+            .and_held("c", live_account("c"))
+            .and(account("d").below("a").absent())
+            .and_held("d", live_account("d")),
+        "
+        lane a after b
+        - account [absent]
+        0 account: delete
+        lane b after d
+        - account [absent]
+        0 account: delete
+        lane c
+        - account [absent]
+        0 account: delete
+        lane d after c
+        - account [absent]
+        0 account: delete
+        4 remove of 4",
+    );
+}
+
 #[test]
 fn parents_come_first() {
     let child = || account("b").below("a");

@@ -165,12 +165,15 @@ fn an_account_goes_from_the_inside_out() {
         "
         lane a
         - account [absent]
+        - connector Crm [with-account]
+        - template Sync [with-account]
+        - template Sync [with-account]
         0 template Sync: stop c1
         1 template Sync: delete c1 <- 0
         2 template Sync: delete c2 <- 0 1
         3 connector Crm: delete 51 <- 0 1 2
         4 account: delete <- 0 1 2 3
-        1 remove of 1",
+        4 remove of 1",
     );
     check(
         "it is gone already",

@@ -1,0 +1,77 @@
+//! The order between accounts: a parent is made before its sub-accounts, and removed after them.
+
+use gangplank_model::{AccountId, Desired, Lane, OperationKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sub-account whose parent is made by this plan comes after it.
+pub(crate) fn parents_first(desired: &Desired, lanes: &mut [Lane]) {
+    let makes_it = |lane: &Lane| {
+        let kind = lane.operations.first().map(|operation| &operation.kind);
+        matches!(kind, Some(OperationKind::CreateAccount { .. }))
+    };
+    let created: BTreeSet<AccountId> = lanes
+        .iter()
+        .filter(|lane| makes_it(lane))
+        .map(|lane| lane.account.clone())
+        .collect();
+    let parents = desired
+        .accounts
+        .iter()
+        .filter_map(|account| Some((&account.id, &account.parent.as_ref()?.value)))
+        .filter(|(_, parent)| created.contains(*parent))
+        .collect::<BTreeMap<_, _>>();
+    for lane in lanes {
+        if created.contains(&lane.account) {
+            lane.after = parents.get(&lane.account).map(|parent| (*parent).clone());
+        }
+    }
+}
+
+/// The accounts of one family are removed one after another, sub-accounts first.
+pub(crate) fn children_first(desired: &Desired, lanes: &mut [Lane]) {
+    let removes_it = |lane: &&Lane| {
+        let kind = lane.operations.last().map(|operation| &operation.kind);
+        matches!(kind, Some(OperationKind::DeleteAccount))
+    };
+    let removed: BTreeSet<&AccountId> = lanes
+        .iter()
+        .filter(removes_it)
+        .map(|lane| &lane.account)
+        .collect();
+    let mut children: BTreeMap<&AccountId, Vec<&AccountId>> = BTreeMap::new();
+    let mut roots = Vec::new();
+    for account in desired
+        .accounts
+        .iter()
+        .filter(|it| removed.contains(&it.id))
+    {
+        match account
+            .parent
+            .as_ref()
+            .filter(|it| removed.contains(&it.value))
+        {
+            Some(parent) => children.entry(&parent.value).or_default().push(&account.id),
+            None => roots.push(&account.id),
+        }
+    }
+    let mut after: BTreeMap<AccountId, AccountId> = BTreeMap::new();
+    for root in roots {
+        // From the root down; the removals go the other way.
+        let mut family = vec![root];
+        let mut next = 0;
+        while let Some(parent) = family.get(next) {
+            family.extend(children.remove(*parent).unwrap_or_default());
+            next += 1;
+        }
+        for pair in family.windows(2) {
+            if let [later, earlier] = pair {
+                after.insert((*later).clone(), (*earlier).clone());
+            }
+        }
+    }
+    for lane in lanes {
+        if let Some(earlier) = after.remove(&lane.account) {
+            lane.after = Some(earlier);
+        }
+    }
+}
