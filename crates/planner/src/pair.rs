@@ -46,12 +46,7 @@ pub(crate) fn cycle<'a>(
     template: &LibraryTemplate,
 ) -> Pair<'a, LiveCycle> {
     let cycles = || live.cycles.iter().flatten();
-    let of_template = |cycle: &LiveCycle| {
-        cycle
-            .template_id
-            .as_deref()
-            .is_some_and(|id| id.eq_ignore_ascii_case(&template.id))
-    };
+    let of_template = |cycle: &LiveCycle| is_of(cycle, template);
     let marked: Vec<&LiveCycle> = cycles()
         .filter(|cycle| entry_of(&cycle.tags) == Some(spec.name.as_str()))
         .collect();
@@ -84,36 +79,90 @@ pub(crate) fn cycle<'a>(
     if spec.presence == Presence::Absent {
         return Pair::None;
     }
-    // Killed between install and naming (reliability.md 1.3): paused, never run, and under the name
-    // that the vendor gave it.
-    let left_behind: Vec<&LiveCycle> = unmarked
+    // Killed between install and naming (reliability.md 1.3): copies that nobody has named go to
+    // the entries that have no cycle, in their order.
+    let copies = nameless(account, live, template);
+    let unmade: Vec<&TemplateSpec> = entries(account, template)
+        .filter(|entry| !has_cycle(live, entry, template))
+        .collect();
+    if copies.len() > unmade.len() {
+        return ambiguous(
+            &copies,
+            "of this template are paused, never ran and bear its name",
+        );
+    }
+    let place = unmade.iter().position(|entry| entry.name == spec.name);
+    match place.and_then(|place| copies.get(place)) {
+        Some(copy) => Pair::Unmarked(copy),
+        None => Pair::None,
+    }
+}
+
+/// The entries that want a cycle of a template, in their order.
+fn entries<'a>(
+    account: &'a AccountSpec,
+    template: &'a LibraryTemplate,
+) -> impl Iterator<Item = &'a TemplateSpec> {
+    account.templates.iter().filter(|entry| {
+        entry.presence == Presence::Present && means(&entry.template.value, template)
+    })
+}
+
+fn is_of(cycle: &LiveCycle, template: &LibraryTemplate) -> bool {
+    let id = cycle.template_id.as_deref();
+    id.is_some_and(|id| id.eq_ignore_ascii_case(&template.id))
+}
+
+/// Whether a cycle is an entry's by its mark, or by its name while nobody has marked it.
+fn has_cycle(live: &LiveAccount, entry: &TemplateSpec, template: &LibraryTemplate) -> bool {
+    live.cycles.iter().flatten().any(|cycle| {
+        let mark = entry_of(&cycle.tags);
+        mark == Some(entry.name.as_str())
+            || (mark.is_none() && is_of(cycle, template) && cycle.name == entry.name)
+    })
+}
+
+/// Cycles of a template that an install left behind before they were named: paused, never run, under
+/// the name that the vendor gave them, and not an entry's own name.
+fn nameless<'a>(
+    account: &AccountSpec,
+    live: &'a LiveAccount,
+    template: &LibraryTemplate,
+) -> Vec<&'a LiveCycle> {
+    let marked = |entry: &TemplateSpec| {
+        let mut cycles = live.cycles.iter().flatten();
+        cycles.any(|cycle| entry_of(&cycle.tags) == Some(entry.name.as_str()))
+    };
+    let named = |cycle: &LiveCycle| {
+        entries(account, template).any(|entry| entry.name == cycle.name && !marked(entry))
+    };
+    live.cycles
         .iter()
-        .copied()
+        .flatten()
         .filter(|cycle| {
-            cycle.status == CycleStatus::Paused
+            is_of(cycle, template)
+                && entry_of(&cycle.tags).is_none()
+                && cycle.status == CycleStatus::Paused
                 && !cycle.has_run
                 && default_name(&cycle.name, &template.name)
+                && !named(cycle)
         })
-        .collect();
-    let claimed = |cycle: &LiveCycle| {
-        let other = |other: &&TemplateSpec| other.name != spec.name;
-        account
-            .templates
-            .iter()
-            .filter(other)
-            .any(|other| other.name == cycle.name)
-    };
-    let rivals = account.templates.iter().filter(|other| {
-        other.presence == Presence::Present
-            && means(&other.template.value, template)
-            && !cycles().any(|cycle| {
-                entry_of(&cycle.tags) == Some(other.name.as_str())
-                    || (of_template(cycle) && cycle.name == other.name)
-            })
-    });
-    match (left_behind.as_slice(), rivals.count()) {
-        ([only], 1) if !claimed(only) => Pair::Unmarked(only),
-        _ => Pair::None,
+        .collect()
+}
+
+/// Copies that no entry is left for: told by the first entry of their template (reliability.md 1.2).
+pub(crate) fn spare<'a>(
+    account: &AccountSpec,
+    live: &'a LiveAccount,
+    spec: &TemplateSpec,
+    template: &LibraryTemplate,
+) -> Vec<&'a LiveCycle> {
+    let first = entries(account, template).next();
+    let all_made = entries(account, template).all(|entry| has_cycle(live, entry, template));
+    if all_made && first.is_some_and(|first| first.name == spec.name) {
+        nameless(account, live, template)
+    } else {
+        Vec::new()
     }
 }
 

@@ -32,7 +32,36 @@ pub(crate) fn decide(
         Pair::Unmarked(cycle) => existing(pass, scene, spec, cycle, true),
         Pair::Ambiguous(why) => blocked(scene, spec, why),
     };
-    Some(decision)
+    let spare = scene
+        .live
+        .map(|live| pair::spare(scene.account, live, spec, template));
+    Some(with_spare(
+        scene,
+        spec,
+        decision,
+        &spare.unwrap_or_default(),
+    ))
+}
+
+/// Says that there are more copies than entries; nobody but a person can tell what they are for.
+fn with_spare(
+    scene: Scene<'_>,
+    spec: &TemplateSpec,
+    mut decision: TemplateDecision,
+    spare: &[&LiveCycle],
+) -> TemplateDecision {
+    for copy in spare {
+        let why = format!(
+            "another copy of this template, cycle {} ({:?}), is paused and never ran; remove it in \
+             the Console, or declare an entry for it",
+            copy.id, copy.name
+        );
+        let change = decision
+            .change
+            .get_or_insert_with(|| blank(scene, spec, Action::Wait));
+        change.reasons.push(Reason::Waiting(why));
+    }
+    decision
 }
 
 fn remove(pass: &mut Pass<'_>, scene: Scene<'_>, spec: &TemplateSpec) -> Option<TemplateDecision> {

@@ -3,7 +3,7 @@
 use super::decision::{Scene, TemplateDecision, blank, blocked};
 use super::needs::{not_activated, wrong_binding};
 use super::run::{Running, restart, running};
-use super::tags::{marks_if_kept, tags};
+use super::tags::{marks, tags};
 use crate::diff::{Pass, mapping};
 use gangplank_model::{
     Action, Change, CycleStatus, CycleTarget, FieldChange, LiveCycle, OperationKind, Reason, Run,
@@ -124,7 +124,12 @@ fn name_and_mark(
         let call = OperationKind::UpdateCycle {
             cycle: CycleTarget::Existing(cycle.id.clone()),
             name: renamed.then(|| spec.name.clone()),
-            marks: marks_if_kept(pass, spec, Some(cycle)),
+            // Its tags stay as they are where they are right.
+            marks: if tags.is_some() {
+                marks(spec, Some(cycle))
+            } else {
+                Vec::new()
+            },
             tags,
         };
         found.writes.insert(0, call);
@@ -148,9 +153,10 @@ fn ordered(
     let stops = cycle.status == CycleStatus::Active && (run.stop || !writes.is_empty());
     if stops {
         if !paused && start.is_none() {
-            let why = "it runs, and its schedule is not known, so it could not be restarted \
-                       after the change; declare `run:`";
-            start = Some(restart(spec, cycle).ok_or_else(|| why.to_owned())?);
+            // Cut off between stop and start, the next run must know that it has to run.
+            let why = "it runs, and has to be stopped for a change; declare `run:`, so that it is \
+                       certain to be started again";
+            start = Some(restart(spec).ok_or_else(|| why.to_owned())?);
         }
         operations.push(OperationKind::Deactivate {
             id: cycle.id.clone(),

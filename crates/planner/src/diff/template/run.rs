@@ -45,11 +45,11 @@ pub(super) struct Running {
     pub(super) waiting: Vec<String>,
 }
 
-/// The schedule with which a running cycle is started again.
-pub(super) fn restart(spec: &TemplateSpec, cycle: &LiveCycle) -> Option<Schedule> {
+/// The schedule with which a running cycle is started again after a change.
+pub(super) fn restart(spec: &TemplateSpec) -> Option<Schedule> {
     match spec.run.as_ref().map(|run| &run.value) {
         Some(Run::Active(schedule)) => Some(schedule.clone()),
-        Some(Run::Paused) | None => remembered(cycle),
+        Some(Run::Paused) | None => None,
     }
 }
 

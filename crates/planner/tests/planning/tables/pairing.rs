@@ -30,8 +30,17 @@ fn by_its_mark() {
     pairs(
         "the marked one",
         sync(),
-        [marked("c1", "Sync"), cycle("c2", "Sync")],
+        [marked("c1", "Sync"), cycle("c2", "Sync").ran()],
         "3 unchanged of 1",
+    );
+    pairs(
+        "beside a copy that an install may have left behind",
+        sync(),
+        [marked("c1", "Sync"), cycle("c2", "Sync")],
+        "
+        lane a
+        ! template Sync [waiting]
+        1 waiting 2 unchanged of 1",
     );
     pairs(
         "it is renamed",
@@ -40,7 +49,7 @@ fn by_its_mark() {
         "
         lane a
         ~ template Sync [differs] name: Somehow > Sync
-        0 template Sync: name c1 name=Sync marks=gangplank:Sync
+        0 template Sync: name c1 name=Sync marks=
         1 change 2 unchanged of 1",
     );
     pairs(
@@ -215,10 +224,8 @@ fn left_behind_by_an_install() {
         [cycle("c1", "Sync"), cycle("c2", "Sync 2")],
         "
         lane a
-        + template Hourly [missing]
-        0 template Hourly: install T-1 Crm=Crm beside c1 c2
-        1 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 0
-        1 add 2 unchanged of 1",
+        ! template Hourly [blocked]
+        1 blocked 2 unchanged of 1",
     );
 }
 
@@ -235,18 +242,17 @@ fn left_behind_for_one_of_two_entries() {
             .template(named("Daily"))
     };
     pairs(
-        "two entries want it",
+        "the first of two entries takes it",
         two(),
         [cycle("c1", "Sync")],
         "
         lane a
-        + template Hourly [missing]
+        ~ template Hourly [differs] name: Sync > Hourly
         + template Daily [missing]
-        0 template Hourly: install T-1 Crm=Crm beside c1
-        1 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 0
-        2 template Daily: install T-1 Crm=Crm beside c1
-        3 template Daily: name new name=Daily marks=gangplank:Daily <- 2
-        2 add 2 unchanged of 1",
+        0 template Hourly: name c1 name=Hourly marks=gangplank:Hourly tags=gangplank:Hourly
+        1 template Daily: install T-1 Crm=Crm beside c1
+        2 template Daily: name new name=Daily marks=gangplank:Daily <- 1
+        1 add 1 change 2 unchanged of 1",
     );
     pairs(
         "the other one has its own",
@@ -281,18 +287,17 @@ fn one_template_chosen_in_two_ways_is_one_template() {
     let by_id = template("Daily").of(TemplateChoice::Id("t-1".into()));
     let by_name = template("Hourly").of(TemplateChoice::Name("Sync".into()));
     pairs(
-        "neither takes it",
+        "the first takes it",
         account("a").template(by_id).template(by_name),
         [cycle("c1", "Sync")],
         "
         lane a
-        + template Daily [missing]
+        ~ template Daily [differs] name: Sync > Daily
         + template Hourly [missing]
-        0 template Daily: install T-1 Crm=Crm beside c1
-        1 template Daily: name new name=Daily marks=gangplank:Daily <- 0
-        2 template Hourly: install T-1 Crm=Crm beside c1
-        3 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 2
-        2 add 2 unchanged of 1",
+        0 template Daily: name c1 name=Daily marks=gangplank:Daily tags=gangplank:Daily
+        1 template Hourly: install T-1 Crm=Crm beside c1
+        2 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 1
+        1 add 1 change 2 unchanged of 1",
     );
 }
 

@@ -102,16 +102,13 @@ fn a_running_cycle_is_stopped_for_a_change() {
         1 change 2 unchanged of 1",
     );
     exists(
-        "and restarted as remembered",
+        "not when nothing says that it is to be started again",
         region(),
         hourly(),
         "
         lane a
-        ~ template Sync [differs interrupts] variables.region: - > eu
-        0 template Sync: stop c1
-        1 template Sync: variables c1 region=eu <- 0
-        2 template Sync: activate c1 60 <- 0 1
-        1 change 2 unchanged of 1",
+        ! template Sync [blocked]
+        1 blocked 2 unchanged of 1",
     );
     exists(
         "and left paused",
@@ -176,7 +173,7 @@ fn a_running_cycle_is_stopped_for_a_change() {
         lane a
         ~ template Own [differs interrupts] name: Sync > Own
         0 template Own: stop c1
-        1 template Own: name c1 name=Own marks=gangplank:Own|gangplank:run=60 <- 0
+        1 template Own: name c1 name=Own marks= <- 0
         2 template Own: activate c1 60 <- 0 1
         1 change 2 unchanged of 1",
     );
