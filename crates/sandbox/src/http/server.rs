@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Request as WireRequest, Response, StatusCode, Version};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -20,6 +20,9 @@ use crate::sandbox::Sandbox;
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 8_192;
 
 /// How long a shutdown waits for responses under way.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -63,7 +66,7 @@ pub(crate) async fn listen(
     address: SocketAddr,
 ) -> Result<Listening, SandboxError> {
     let failed = |source| SandboxError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let (stop, stopped) = watch::channel(false);
     let stopped = Stop::new(stopped);
@@ -85,6 +88,18 @@ pub(crate) async fn listen(
         stop,
         tasks,
     })
+}
+
+/// Listens at an address, with room for a crowd that comes at once.
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Hands a request to the core, and does to the connection what the answer asks for.
