@@ -12,7 +12,7 @@ use crate::engine::Core;
 use crate::fault::Paging;
 use crate::reply::{Outcome, Refusal};
 use crate::request::{Query, Request};
-use crate::route::{Level, Route};
+use crate::route::{self, Level, Route};
 use crate::token::Token;
 use crate::variant::Switch;
 
@@ -131,8 +131,18 @@ impl Core {
         Ok(key)
     }
 
-    /// 404 of the stack for a path that has no route (cyclr-api.md 1.5, inferred).
+    /// 404 of the stack for a path that has no route (cyclr-api.md 1.5, inferred), or 405 for one that has
+    /// (`WRONG_METHOD`).
     pub(crate) fn unmatched(&self, request: &Request) -> Refusal {
+        let path = request.uri.path();
+        let allowed = match segments(path) {
+            _ if path == "/oauth/token" => vec!["POST"],
+            Some(segments) => route::methods(&segments),
+            None => Vec::new(),
+        };
+        if !allowed.is_empty() && self.instance.variants.is(Switch::WrongMethod, "405") {
+            return Refusal::wrong_method(request.method.as_str(), &allowed);
+        }
         let host = match request.header("host") {
             "" => &self.instance.partner.service_domain,
             host => host,

@@ -50,6 +50,8 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// JSON: a [`RefusalView`] for most.
     pub(crate) body: Vec<u8>,
+    /// The `Allow` header of a 405.
+    pub(crate) allow: Option<String>,
 }
 
 /// What a handler answers.
@@ -71,7 +73,12 @@ impl Refusal {
     /// A refusal with a body of its own.
     pub(crate) fn of<T: Serialize>(status: StatusCode, body: &T) -> Self {
         let body = serde_json::to_vec(body).expect("views have string keys and no failing parts");
-        Self { status, body }
+        let allow = None;
+        Self {
+            status,
+            body,
+            allow,
+        }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -103,5 +110,16 @@ impl Refusal {
             StatusCode::UNAUTHORIZED,
             "Authorization has been denied for this request.",
         )
+    }
+
+    /// 405 of the stack: the path is served, for other methods (inferred, as all in cyclr-api.md 1.5 that no
+    /// source shows).
+    pub(crate) fn wrong_method(method: &str, allowed: &[&str]) -> Self {
+        let message = format!("The requested resource does not support http method '{method}'.");
+        let allow = Some(allowed.join(", "));
+        Self {
+            allow,
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
+        }
     }
 }

@@ -70,6 +70,21 @@ pub(crate) fn find<'a>(
         .find_map(|route| Some((route, route.fit(method, segments)?)))
 }
 
+/// The methods that a path below `/v1.0` is served for.
+pub(crate) fn methods(segments: &[Cow<'_, str>]) -> Vec<&'static str> {
+    let mut methods: Vec<_> = ROUTES
+        .iter()
+        .filter_map(|route| {
+            let (name, _) = route.name.split_once(' ')?;
+            let method = Method::from_bytes(name.as_bytes()).ok()?;
+            route.fit(&method, segments).map(|_| name)
+        })
+        .collect();
+    methods.sort_unstable();
+    methods.dedup();
+    methods
+}
+
 /// The route of a name, such as `GET /accounts`.
 pub(crate) fn named(name: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.name == name)

@@ -61,6 +61,7 @@ switches! {
         ["ignored" "honoured" "400"];
     U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
     LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
+    WrongMethod "WRONG_METHOD" "a path that exists, with a method that does not" ["405" "404"];
     NullBody "NULL_BODY" "installing a connector with a null body" ["400" "500"];
     IpRestriction "IP_RESTRICTION" "calls of methods of connectors that are not the partner's own"
         ["open" "403" "401"];

@@ -31,6 +31,10 @@ impl Core {
                 (reply.status, Bytes::from(reply.body))
             }
             Err(refusal) => {
+                let allow = refusal.allow.as_deref().map(HeaderValue::try_from);
+                if let Some(Ok(allow)) = allow {
+                    headers.insert(header::ALLOW, allow);
+                }
                 let is_open = matches!(refusal.status.as_u16(), 401 | 404 | 409);
                 let body = match self.instance.variants.position(Switch::U14) {
                     "empty" if is_open => Bytes::new(),

@@ -216,3 +216,131 @@ fn a_null_body_is_refused_as_the_switch_says() {
     check("400", 400, "The request is invalid.");
     check("500", 500, "An error has occurred.");
 }
+
+#[test]
+fn a_wrong_method_is_refused_as_the_switch_says() {
+    let check = |position: &str, call: &str, status: u16, allowed: Option<&str>| {
+        let twin = Twin::with(&[("WRONG_METHOD", position)]);
+        let answer = twin.call_as("acme-001", call, "{}");
+        let allow = answer
+            .headers
+            .get("allow")
+            .map(|value| value.to_str().unwrap());
+        assert_eq!((answer.status.as_u16(), allow), (status, allowed), "{call}");
+    };
+    check("405", "PATCH /accounts", 405, Some("GET, POST"));
+    check(
+        "405",
+        "POST /cycles/upgradeable",
+        405,
+        Some("DELETE, GET, PUT"),
+    );
+    check("405", "PUT /accounts/acme-001/suspend", 404, None);
+    check("404", "PATCH /accounts", 404, None);
+}
+
+/// The schema of the OpenAPI Initiative, without the dialect of its schemas (Apache-2.0).
+const OPENAPI_SCHEMA: &str = include_str!("openapi-3.1.json");
+
+#[test]
+fn the_document_is_valid() {
+    let metaschema =
+        jsonschema::draft202012::new(&serde_json::from_str(OPENAPI_SCHEMA).unwrap()).unwrap();
+    for variants in [
+        &[][..],
+        &[("U14", "html"), ("U1", "403")],
+        &[("U14", "empty"), ("NULL_BODY", "500")],
+    ] {
+        let twin = Twin::with(variants);
+        let document = &OpenApi::of(&twin.sandbox).document;
+        let problems: Vec<String> = metaschema
+            .iter_errors(document)
+            .map(|one| one.to_string())
+            .collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+        let mut references = Vec::new();
+        find_references(document, &mut references);
+        assert!(references.len() > 100);
+        for reference in references {
+            let place = reference.strip_prefix('#').expect(reference);
+            assert!(
+                document.pointer(place).is_some(),
+                "{reference} leads nowhere"
+            );
+        }
+        for schema in document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .values()
+        {
+            let schema = json!({ "allOf": [schema], "components": document["components"] });
+            jsonschema::draft202012::new(&schema).unwrap();
+        }
+        for operation in document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|path| path.as_object().unwrap().values())
+        {
+            let read = &operation["requestBody"]["content"]["application/json"];
+            let Some(example) = read.get("example") else {
+                continue;
+            };
+            let schema = json!({ "allOf": [read["schema"]], "components": document["components"] });
+            let validator = jsonschema::draft202012::new(&schema).unwrap();
+            assert!(
+                validator.is_valid(example),
+                "{} {example}",
+                operation["operationId"]
+            );
+        }
+    }
+}
+
+fn find_references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("$ref").and_then(Value::as_str));
+            map.values().for_each(|value| find_references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| find_references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_documented_is_noticed() {
+    let twin = Twin::new();
+    let document = OpenApi::of(&twin.sandbox);
+    let request = Request {
+        uri: "/v1.0/accounts/acme-001/usage".parse().unwrap(),
+        ..Request::default()
+    };
+    let check = |status: u16, body: &'static str, is_fine: bool| {
+        let mut answer = twin.call_as("", "GET /accounts/acme-001/usage", "");
+        answer.status = status.try_into().unwrap();
+        answer.body = body.into();
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            document.check(&twin.sandbox, &request, &answer);
+        }));
+        assert_eq!(checked.is_ok(), is_fine, "{status} {body}");
+    };
+    let usage = r#"{"Id": "a", "TasksUsed": 0, "StartTime": "", "EndTime": ""}"#;
+    check(200, usage, true);
+    check(
+        200,
+        r#"{"Id": "a", "TasksUsed": 0, "StartTime": ""}"#,
+        false,
+    );
+    check(
+        200,
+        r#"{"Id": "a", "TasksUsed": 0, "StartTime": "", "EndTime": "", "More": 1}"#,
+        false,
+    );
+    check(
+        200,
+        r#"{"Id": 1, "TasksUsed": 0, "StartTime": "", "EndTime": ""}"#,
+        false,
+    );
+    check(418, usage, false);
+}
