@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs schemathesis from the OpenAPI document against a sandbox, over loopback. It takes some minutes.
 #
-#   tests/schemathesis.sh [EXAMPLES]     examples an operation, 25 unless given
+#   tests/schemathesis.sh [EXAMPLES [OPTIONS]]     examples an operation, 25 unless given; options of schemathesis
 #
 # GANGPLANK names a binary that is built already; SCHEMATHESIS_VENV a Python environment to use or make.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 examples="${1:-25}"
+shift || true
 venv="${SCHEMATHESIS_VENV:-target/schemathesis}"
 scratch="$(mktemp -d)"
 server=""
@@ -47,4 +48,4 @@ venv="$(cd "$venv" && pwd)"
 cd "$scratch"   # it keeps what it found in the working directory
 "$venv/bin/schemathesis" --config-file "$root/tests/schemathesis.toml" run "$base/_sandbox/openapi.json" \
   --url "$base" --header "Authorization: Bearer $token" --header "X-Cyclr-Account: acme-001" \
-  --max-examples "$examples" --seed 1 --no-color
+  --max-examples "$examples" --seed 1 --no-color "$@"

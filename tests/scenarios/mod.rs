@@ -11,3 +11,4 @@ mod quickstart;
 mod schemas;
 mod secrecy;
 mod unknowns;
+mod walkthrough;

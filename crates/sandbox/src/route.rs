@@ -70,16 +70,22 @@ pub(crate) fn find<'a>(
         .find_map(|route| Some((route, route.fit(method, segments)?)))
 }
 
-/// The methods that a path below `/v1.0` is served for.
+/// The methods that a path below `/v1.0` is served for. Of patterns that fit it, the most concrete count.
 pub(crate) fn methods(segments: &[Cow<'_, str>]) -> Vec<&'static str> {
-    let mut methods: Vec<_> = ROUTES
+    let fitting: Vec<_> = ROUTES
         .iter()
         .filter_map(|route| {
             let (name, _) = route.name.split_once(' ')?;
             let method = Method::from_bytes(name.as_bytes()).ok()?;
-            route.fit(&method, segments).map(|_| name)
+            let values = route.fit(&method, segments)?;
+            Some((values.len(), name))
         })
         .collect();
+    let fewest = fitting.iter().map(|(placeholders, _)| *placeholders).min();
+    let concrete = fitting
+        .into_iter()
+        .filter(|(placeholders, _)| Some(*placeholders) == fewest);
+    let mut methods: Vec<_> = concrete.map(|(_, name)| name).collect();
     methods.sort_unstable();
     methods.dedup();
     methods

@@ -81,8 +81,8 @@ struct LaunchAccount {
     account_description: Option<Text>,
     /// Your own connectors, so that the customer is not asked to sign in to them.
     connector_authentications: Option<ConnectorAuthentications>,
-    /// The older form; it counts where the call makes the account.
-    partner_connector: Option<ConnectorAuthentications>,
+    /// The older form, of the same fields; it is read where the call makes the account.
+    partner_connector: Option<serde_json::Value>,
 }
 
 #[derive(JsonSchema)]

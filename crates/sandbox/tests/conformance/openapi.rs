@@ -229,12 +229,8 @@ fn a_wrong_method_is_refused_as_the_switch_says() {
         assert_eq!((answer.status.as_u16(), allow), (status, allowed), "{call}");
     };
     check("405", "PATCH /accounts", 405, Some("GET, POST"));
-    check(
-        "405",
-        "POST /cycles/upgradeable",
-        405,
-        Some("DELETE, GET, PUT"),
-    );
+    check("405", "POST /cycles/upgradeable", 405, Some("GET"));
+    check("405", "PATCH /connectors/5/install", 405, Some("POST"));
     check("405", "PUT /accounts/acme-001/suspend", 404, None);
     check("404", "PATCH /accounts", 404, None);
 }
