@@ -184,6 +184,9 @@ pub(crate) struct SandboxArgs {
     /// Set an unknown of the vendor's API to one of its plausible behaviours, such as U2=masked
     #[arg(long, value_name = "NAME=POSITION")]
     pub(crate) variant: Vec<String>,
+    /// List what can be set so, what each means and its default, and stop
+    #[arg(long)]
+    pub(crate) variants: bool,
     /// Rules for mischief (YAML or JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,

@@ -24,6 +24,19 @@ pub(crate) fn rfc1123(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// The day of a date in a query: `2020-01-01`, with or without a time, or `MM/DD/YYYY`
+/// (cyclr-api.md 1.7).
+pub(crate) fn day(text: &str) -> Option<jiff::civil::Date> {
+    let text = text.trim();
+    if let Some((month, rest)) = text.split_once('/') {
+        let (day, year) = rest.split_once('/')?;
+        let year = year.split([' ', 'T']).next()?;
+        return jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+            .ok();
+    }
+    text.split([' ', 'T']).next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{rfc1123, round_trip};

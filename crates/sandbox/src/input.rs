@@ -157,6 +157,16 @@ impl Input {
         value.map(Given::Value).ok_or(())
     }
 
+    /// An object that may be left out.
+    pub(crate) fn nested(&self, name: &str) -> Result<Given<Self>, Refusal> {
+        match self.get(name) {
+            None => Ok(Given::Omitted),
+            Some(Value::Null) => Ok(Given::Null),
+            Some(Value::Object(map)) => Ok(Given::Value(Self(map.clone()))),
+            Some(_) => Err(Refusal::invalid(name, "An object was expected.")),
+        }
+    }
+
     /// An array of text.
     pub(crate) fn texts(&self, name: &str) -> Result<Given<Vec<String>>, Refusal> {
         let items = match self.get(name) {

@@ -179,6 +179,9 @@ routes! {
     Account "GET /cycles" api::cycle::list;
     Account "POST /cycles" api::cycle::create;
     Account "GET /cycles/upgradeable" api::cycle::upgradeable;
+    Account "GET /cycles/transactions" api::run::transactions;
+    Account "GET /cycles/incidents/error" api::run::errors;
+    Account "GET /cycles/incidents/warning" api::run::warnings;
     Account "GET /cycles/{id}" api::cycle::get;
     Account "PUT /cycles/{id}" api::cycle::update;
     Account "DELETE /cycles/{id}" api::cycle::delete;
@@ -192,16 +195,30 @@ routes! {
     Account "PUT /cycles/{id}/variables/{systemName}" api::variable::update;
     Account "DELETE /cycles/{id}/variables/{systemName}" api::variable::delete;
     Account "GET /cycles/{id}/steps" api::step::list;
+    Account "POST /cycles/{id}/steps" api::step::create;
     Account "GET /cycles/{id}/steps/{stepId}" api::step::get;
+    Account "PUT /cycles/{id}/steps/{stepId}" api::step::update;
+    Account "DELETE /cycles/{id}/steps/{stepId}" api::step::delete;
+    Account "GET /cycles/{id}/edges" api::edge::list;
+    Account "POST /cycles/{id}/edges" api::edge::create;
+    Account "GET /cycles/{id}/edges/{edgeId}" api::edge::get;
+    Account "DELETE /cycles/{id}/edges/{edgeId}" api::edge::delete;
+    Account "GET /cycles/{id}/incidents" api::run::of_cycle;
+    Account "DELETE /cycles/{id}/incidents" api::run::clear;
+    Account "GET /cycles/{id}/transactions" api::run::transactions_of_cycle;
+    Account "GET /cycles/{id}/transactions/{txId}" api::run::transaction;
 
     Account "GET /steps/{id}/prerequisites" api::prerequisite::of_step;
-    Account "GET /steps/{id}/fieldsformapping" api::mapping::candidates;
+    Account "GET /steps/{id}/fieldsformapping" api::lookup::candidates;
     Account "GET /steps/{id}/parameters" api::mapping::parameters;
     Account "GET /steps/{id}/parameters/{parameterId}" api::mapping::parameter;
     Account "PUT /steps/{id}/parameters/{parameterId}" api::mapping::set_parameter;
+    Account "POST /steps/{id}/parameters/{parameterId}/lookup" api::lookup::values;
+    Account "POST /steps/{id}/fieldmappings/lookup" api::lookup::discover;
     Account "GET /steps/{id}/fieldmappings" api::mapping::fields;
     Account "GET /steps/{id}/fieldmappings/{fieldId}" api::mapping::field;
     Account "PUT /steps/{id}/fieldmappings/{fieldId}" api::mapping::set_field;
+    Account "POST /steps/{id}/fieldmappings/{fieldId}" api::mapping::set_field;
 }
 
 #[cfg(test)]

@@ -35,16 +35,21 @@ macro_rules! switches {
 
 switches! {
     U1 "U1" "unknown account in X-Cyclr-Account, or a token of another account" ["401" "404" "403"];
-    U2 "U2" "AuthValue when it is read back" ["plain" "opaque" "masked"];
+    U2 "U2" "AuthValue when it is read back" ["plain" "opaque" "masked" "null"];
     U3 "U3" "which of several installed connectors a template install binds"
         ["oldest" "newest" "authenticated" "error" "fresh"];
-    U4 "U4" "deleting an installed connector that a cycle uses" ["unbind" "refuse" "cascade"];
+    U4 "U4" "deleting an installed connector that a cycle uses" ["unbind" "refuse" "409" "cascade"];
     U5 "U5" "Interval, StartTime and RunOnce on a cycle that is read" ["absent" "present" "active"];
-    U6 "U6" "activation with unmet prerequisites or an invalid interval" ["400" "409" "paused"];
+    U6 "U6" "activation with unmet prerequisites" ["400" "409" "paused" "200"];
+    U6Interval "U6_INTERVAL" "activation with an interval that is not one of the list"
+        ["400" "409" "paused" "default"];
+    U6Active "U6_ACTIVE" "activation of a cycle that runs" ["200" "409" "400"];
     U7 "U7" "a wrongly typed number on PUT account" ["kept" "null"];
     U8 "U8" "the error for an installed connector's name that is taken" ["quoted" "plain" "409"];
     U9 "U9" "POST of a property whose name exists" ["second" "400" "overwrite"];
     U10 "U10" "POST or PUT of a property the connector does not have" ["anything" "400" "drop"];
+    U11 "U11" "deleting an account that has cycles or sub-accounts"
+        ["cascade" "400" "409" "delayed"];
     U12 "U12" "deleting a running cycle" ["stop" "409" "400"];
     U13 "U13" "page size: default and largest, as D or D-M" ["100" "20-50" "100-100"];
     U14 "U14" "bodies of 401, 404 and 409" ["message" "empty" "html"];
@@ -60,6 +65,10 @@ switches! {
     U22 "U22" "mappings given with an install or an import of a template"
         ["ignored" "honoured" "400"];
     U23 "U23" "comparison of account ids" ["insensitive" "sensitive"];
+    U24 "U24" "Status of a cycle that finishes its transactions before it stops"
+        ["active" "paused" "stopping"];
+    U25 "U25" "throttling of calls: none, or of more than a hundred a second"
+        ["none" "429" "503"];
     LibraryHeader "LIBRARY_HEADER" "X-Cyclr-Account on GET /connectors" ["optional" "required"];
     WrongMethod "WRONG_METHOD" "a path that exists, with a method that does not" ["405" "404"];
     NullBody "NULL_BODY" "installing a connector with a null body" ["400" "500"];
@@ -80,6 +89,11 @@ switches! {
         ["plain" "encoded"];
     LaunchConnector "LAUNCH_CONNECTOR"
         "a connector in ConnectorAuthentications that the library lacks" ["ignored" "400"];
+    StepWrites "STEP_WRITES" "new steps, and edges, on a running cycle" ["409" "200"];
+    CyclePrerequisites "CYCLE_PREREQUISITES" "prerequisites of a cycle's steps: their own codes, or \
+        30 to 33 of the step as a whole" ["detailed" "summary"];
+    UnsetVariable "UNSET_VARIABLE" "code of the prerequisite for a variable without a value"
+        ["30" "0" "none"];
 }
 
 /// Why a switch could not be set.

@@ -6,6 +6,7 @@ mod plan;
 mod sandbox;
 mod schema;
 mod validate;
+mod variants;
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;

@@ -10,6 +10,10 @@ use std::fs;
 use std::path::Path;
 
 pub(super) async fn run(args: &SandboxArgs, printer: Printer) -> Exit {
+    if args.variants {
+        printer::result(&super::variants::draw(Variants::table(), printer.width));
+        return Exit::Done;
+    }
     let options = match options(args) {
         Ok(options) => options,
         Err(problem) => {

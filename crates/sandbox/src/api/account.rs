@@ -1,5 +1,6 @@
 //! `/accounts` (cyclr-api.md 2.1).
 
+use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::body::{AccountChange, NewAccount};
@@ -88,6 +89,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 /// 31 days: longer retentions are cut to it without a word (cyclr-api.md 2.1).
 const LONGEST_RETENTION: i64 = 744;
 
+/// How long a delayed removal (U11) takes, in milliseconds of the sandbox's clock.
+const REMOVAL_MILLISECONDS: i64 = 5_000;
+
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     Ok(listed(call, call.instance.accounts.values().collect()))
 }
@@ -122,7 +126,7 @@ pub(crate) fn usage(call: &mut Call<'_>) -> Outcome {
     let account = call.account()?;
     Ok(Reply::json(&UsageView {
         id: &account.id,
-        tasks_used: 0,
+        tasks_used: account.tasks_used(),
         start_time: &account.created_date,
         end_time: &account.next_bill_date_utc,
     }))
@@ -190,7 +194,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
     let account = call.account()?;
     let id = account.id.clone();
     let reply = Reply::json(&AccountView::new(account));
-    // Sub-accounts go with it, parents last (U11's first behaviour).
+    // Sub-accounts go with it, parents last (U11).
     let mut doomed = vec![call.account.clone()];
     let mut next = 0;
     while let Some(parent) = doomed.get(next).cloned() {
@@ -203,6 +207,22 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
         doomed.extend(children);
         next += 1;
     }
+    let has_cycles = |key: &String| {
+        let account = call.instance.accounts.get(key);
+        account.is_some_and(Account::has_live_cycle)
+    };
+    if doomed.len() > 1 || doomed.iter().any(has_cycles) {
+        let message = "Account has cycles or sub accounts.";
+        match call.instance.variants.position(Switch::U11) {
+            "400" => return Err(Refusal::bad_request(message)),
+            "409" => return Err(Refusal::new(StatusCode::CONFLICT, message)),
+            "delayed" => {
+                leave(call, &doomed)?;
+                return Ok(reply);
+            }
+            _ => {}
+        }
+    }
     for key in doomed.into_iter().rev() {
         call.account.clone_from(&key);
         if let Some(gone) = call.instance.remove_account(&key) {
@@ -211,6 +231,23 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
         }
     }
     Ok(reply)
+}
+
+/// Has accounts go a while later.
+fn leave(call: &mut Call<'_>, keys: &[String]) -> Result<(), Refusal> {
+    let at = call
+        .now
+        .as_millisecond()
+        .saturating_add(REMOVAL_MILLISECONDS);
+    for key in keys.iter().rev() {
+        call.account.clone_from(key);
+        let account = call.account_mut()?;
+        account.removed_at_milliseconds.get_or_insert(at);
+        let id = account.id.clone();
+        call.instance.leaving.entry(key.clone()).or_insert(at);
+        call.record(Action::Deleted, "account", &id, &id);
+    }
+    Ok(())
 }
 
 /// Makes the account of the path the call's.

@@ -1,5 +1,7 @@
 //! `/account/connectors` (cyclr-api.md 2.4).
 
+use axum::http::StatusCode;
+
 use super::install::{check_name, choose_authentication, set_credential};
 use super::property;
 use crate::body::AccountConnectorChange;
@@ -172,12 +174,15 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
         .map(|cycle| (cycle.name.clone(), cycle.id.clone()))
         .collect();
     let position = call.instance.variants.position(Switch::U4);
-    if position == "refuse" && !users.is_empty() {
+    if matches!(position, "refuse" | "409") && !users.is_empty() {
         let message = format!(
             "Account connector '{name}' is used by {} cycles.",
             users.len()
         );
-        return Err(Refusal::bad_request(message));
+        return Err(match position {
+            "409" => Refusal::new(StatusCode::CONFLICT, message),
+            _ => Refusal::bad_request(message),
+        });
     }
     let account = call.account_mut()?;
     let mut stopped = account.stop_cycles_using(id);
@@ -185,6 +190,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
         stopped.clear();
         for cycle in &mut account.cycles {
             if users.iter().any(|(_, user)| *user == cycle.id) {
+                cycle.stop();
                 cycle.status = CycleStatus::DeleteScheduled;
             }
         }

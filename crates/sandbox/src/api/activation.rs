@@ -10,7 +10,7 @@ use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
 use crate::view::CycleView;
-use crate::world::CycleStatus;
+use crate::world::{Cycle, CycleStatus};
 
 const ID: Parameter = Parameter::guid("id", "The cycle's id.");
 const EMPTY: When = When::empty(Switch::ActivateBody, "empty");
@@ -31,12 +31,14 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "The interval is none of those allowed, or prerequisites are unmet (switch U6).",
     )])
     .switched(&[
+        When::refuses(Switch::U6, "409", 409, "Prerequisites are unmet."),
         When::refuses(
-            Switch::U6,
+            Switch::U6Interval,
             "409",
             409,
-            "The cycle cannot run, or runs already.",
+            "The interval is none of those.",
         ),
+        When::refuses(Switch::U6Active, "409", 409, "The cycle runs already."),
         EMPTY,
     ]),
     Operation::new(
@@ -65,61 +67,104 @@ const DEFAULT_INTERVAL: u32 = 60;
 /// How long a cycle that is to run once runs, in milliseconds of the sandbox's clock.
 const ONE_RUN_MILLISECONDS: i64 = 3_000;
 
+/// How long transactions take to finish, in milliseconds of the sandbox's clock.
+const DRAIN_MILLISECONDS: i64 = 5_000;
+
+/// What is done about an activation that cannot be (U6).
+enum Verdict {
+    GoOn,
+    Stay,
+}
+
 pub(crate) fn activate(call: &mut Call<'_>) -> Outcome {
     let mut changed = cycle::find(call)?.clone();
     let input = Input::parse_or_empty(call.body)?;
     let run_once = input.boolean("RunOnce")?.value().unwrap_or(false);
-    let start_time = input.text("StartTime")?.value();
-    let position = call.instance.variants.position(Switch::U6);
-    let is_active = changed.status == CycleStatus::Active;
-    if is_active && position == "409" {
-        return Err(Refusal::running());
+    if changed.status == CycleStatus::Active {
+        let message = || "Cycle is running.".to_owned();
+        judge(call, Switch::U6Active, message)?;
     }
-    let refusal = |message: String| match position {
-        "409" => Some(Refusal::new(StatusCode::CONFLICT, message)),
-        "paused" => None,
-        _ => Some(Refusal::bad_request(message)),
+    let (interval, problem) = interval(&changed, &input, run_once);
+    let problem = match problem {
+        Some(message) => judge(call, Switch::U6Interval, || message)?,
+        None => Verdict::GoOn,
     };
-    let first = changed.steps.first();
-    let is_webhook = first.is_some_and(|step| step.action_type.eq_ignore_ascii_case("Webhook"));
-    let mut interval = DEFAULT_INTERVAL;
-    let mut problem = None;
-    match input.integer("Interval") {
-        // Ignored when it runs once, or when a webhook starts it (cyclr-api.md 2.8).
-        _ if run_once || is_webhook => {}
-        Ok(Given::Value(minutes)) if INTERVALS.contains(&minutes) => {
-            interval = u32::try_from(minutes).unwrap_or(DEFAULT_INTERVAL);
-        }
-        Ok(Given::Value(minutes)) => problem = Some(format!("Interval {minutes} is not valid.")),
-        Ok(Given::Omitted | Given::Null) => {}
-        Err(()) => problem = Some("Interval is not valid.".to_owned()),
-    }
-    let unmet = prerequisite::unmet(call.account()?, &changed);
-    if problem.is_none() && !unmet.is_empty() {
-        problem = Some(format!("Cycle has {} unmet prerequisites.", unmet.len()));
-    }
-    if let Some(message) = problem {
-        if let Some(refusal) = refusal(message) {
-            return Err(refusal);
-        }
+    let unmet = prerequisite::unmet(call.instance, call.account()?, &changed).len();
+    let message = || format!("Cycle has {unmet} unmet prerequisites.");
+    let problem = match problem {
+        Verdict::GoOn if unmet > 0 => judge(call, Switch::U6, message)?,
+        other => other,
+    };
+    if matches!(problem, Verdict::Stay) {
         let shown = cycle::get(call);
         return get_or_empty(call, shown);
     }
+    changed.stop();
     changed.status = CycleStatus::Active;
     changed.run_once = run_once;
-    changed.start_time = start_time;
+    changed.start_time = start_time(&input)?;
     changed.interval = (!run_once).then_some(interval);
-    changed.pauses_at_milliseconds =
-        run_once.then(|| call.now.as_millisecond() + ONE_RUN_MILLISECONDS);
+    let end = call
+        .now
+        .as_millisecond()
+        .saturating_add(ONE_RUN_MILLISECONDS);
+    changed.pauses_at_milliseconds = run_once.then_some(end);
     let shown = cycle::replace(call, changed);
     get_or_empty(call, shown)
 }
 
-/// Stops at once, queued transactions or not; again is fine (cyclr-api.md 2.8).
+/// Refuses, lets it be, or goes on in spite of it, as a switch of U6 says.
+fn judge(
+    call: &Call<'_>,
+    switch: Switch,
+    message: impl FnOnce() -> String,
+) -> Result<Verdict, Refusal> {
+    match call.instance.variants.position(switch) {
+        "400" => Err(Refusal::bad_request(message())),
+        "409" => Err(Refusal::new(StatusCode::CONFLICT, message())),
+        "paused" => Ok(Verdict::Stay),
+        _ => Ok(Verdict::GoOn),
+    }
+}
+
+/// The minutes between runs, and what is wrong with those asked for. They are ignored when it
+/// runs once, or when a webhook starts it (cyclr-api.md 2.8).
+fn interval(cycle: &Cycle, input: &Input, run_once: bool) -> (u32, Option<String>) {
+    let kept = cycle.interval.unwrap_or(DEFAULT_INTERVAL);
+    let trigger = cycle.trigger();
+    if run_once || trigger.is_some_and(|step| step.action_type.eq_ignore_ascii_case("Webhook")) {
+        return (kept, None);
+    }
+    match input.integer("Interval") {
+        Ok(Given::Value(minutes)) if INTERVALS.contains(&minutes) => {
+            (u32::try_from(minutes).unwrap_or(kept), None)
+        }
+        Ok(Given::Value(minutes)) => (kept, Some(format!("Interval {minutes} is not valid."))),
+        Ok(Given::Omitted | Given::Null) => (kept, None),
+        Err(()) => (kept, Some("Interval is not valid.".to_owned())),
+    }
+}
+
+/// The first run, in UTC; what is no date is ignored, as a wrong type is (cyclr-api.md 1.4).
+fn start_time(input: &Input) -> Result<Option<String>, Refusal> {
+    let given = input.text("StartTime")?.value();
+    Ok(given.filter(|text| crate::date::day(text).is_some()))
+}
+
+/// Stops at once, or when what is under way is finished; again is fine (cyclr-api.md 2.8).
 pub(crate) fn deactivate(call: &mut Call<'_>) -> Outcome {
     let mut changed = cycle::find(call)?.clone();
-    changed.status = CycleStatus::Paused;
-    changed.pauses_at_milliseconds = None;
+    let finishes = call.query.boolean("finishQueuedTransactions") == Some(true);
+    let is_running = changed.status == CycleStatus::Active;
+    if finishes && is_running && changed.in_progress() > 0 {
+        let now = call.now.as_millisecond();
+        let end = now.saturating_add(DRAIN_MILLISECONDS);
+        // A run that is to be the only one ends when it would.
+        let end = changed.pauses_at_milliseconds.unwrap_or(end);
+        changed.drained_at_milliseconds.get_or_insert(end);
+    } else {
+        changed.stop();
+    }
     let shown = cycle::replace(call, changed);
     get_or_empty(call, shown)
 }

@@ -24,6 +24,10 @@ const FILTER: &[Parameter] = &[
     ),
     Parameter::switch("includeIcons", "Whether icons of connectors are shown."),
 ];
+const ICONS: &[Parameter] = &[Parameter::switch(
+    "includeIcons",
+    "Whether icons of connectors are shown.",
+)];
 const EXAMPLE: &str =
     r#"{"Name": "Contacts to news", "Tags": ["news"], "StepErrorAction": "Retry"}"#;
 
@@ -53,7 +57,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "Lists the cycles whose template has a newer release.",
         "2.8",
     )
-    .answers::<Vec<CycleView<'_>>>("The cycles."),
+    .query(&[PAGED, ORDERED, ICONS])
+    .lists::<CycleView<'_>>("A page of cycles."),
     Operation::new("GET /cycles/{id}", "getCycle", "Shows a cycle.", "2.8")
         .path(&[ID])
         .answers::<CycleView<'_>>("The cycle."),
@@ -106,18 +111,39 @@ pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let instance = &*call.instance;
     let account = call.account()?;
     let mut rows: Vec<&Cycle> = account.cycles.iter().filter(fits).collect();
-    match Order::of(&call.query) {
-        Order::Id => rows.sort_by(|one, other| one.id.cmp(&other.id)),
-        Order::Name => rows.sort_by(|one, other| one.name.cmp(&other.name)),
-    }
+    sort(&mut rows, Order::of(&call.query));
     let icons = call.query.boolean("includeIcons").unwrap_or(false);
     let render = |one| CycleView::new(instance, account, one, icons);
     Ok(page(&call.query, &instance.variants, rows, render))
 }
 
-/// Releases of templates have no place in a world yet: nothing can be upgraded.
-pub(crate) fn upgradeable(_: &mut Call<'_>) -> Outcome {
-    Ok(Reply::json::<[(); 0]>(&[]))
+/// Cycles of templates that have a newer release (cyclr-api.md 2.8).
+pub(crate) fn upgradeable(call: &mut Call<'_>) -> Outcome {
+    let instance = &*call.instance;
+    let account = call.account()?;
+    let is_old = |cycle: &&Cycle| {
+        let template = cycle.template_id.as_deref();
+        let template = template.and_then(|id| instance.library.template(id));
+        cycle.status != CycleStatus::DeleteScheduled
+            && template.is_some_and(|template| {
+                let of = cycle.template_release;
+                of.is_some_and(|release| release < template.release)
+            })
+    };
+    let mut rows: Vec<&Cycle> = account.cycles.iter().filter(is_old).collect();
+    sort(&mut rows, Order::of(&call.query));
+    let icons = call.query.boolean("includeIcons").unwrap_or(false);
+    let render = |one| CycleView::new(instance, account, one, icons);
+    Ok(page(&call.query, &instance.variants, rows, render))
+}
+
+fn sort(rows: &mut [&Cycle], order: Order) {
+    match order {
+        Order::Id => rows.sort_by(|one, other| one.id.cmp(&other.id)),
+        Order::Name => {
+            rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)))
+        }
+    }
 }
 
 pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
@@ -179,6 +205,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     let mut cycle = Cycle {
         created_on_utc: date::round_trip(call.now),
         tags: Some(Vec::new()),
+        edges: Some(Vec::new()),
         ..Cycle::default()
     };
     apply(&mut cycle, &input)?;
@@ -217,8 +244,8 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
             _ => {}
         }
     }
+    changed.stop();
     changed.status = CycleStatus::DeleteScheduled;
-    changed.pauses_at_milliseconds = None;
     let reply = replace(call, changed)?;
     if let Some(draft) = call.commits.last_mut() {
         draft.action = Action::Deleted;
@@ -253,7 +280,7 @@ fn apply(cycle: &mut Cycle, input: &Input) -> Result<(), Refusal> {
 }
 
 /// An enum by name, or by number in the order of the names; anything else is a 400.
-fn choice(input: &Input, name: &str, names: &[&str]) -> Result<Given<String>, Refusal> {
+pub(super) fn choice(input: &Input, name: &str, names: &[&str]) -> Result<Given<String>, Refusal> {
     let Given::Value(text) = input.text(name)? else {
         return Ok(Given::Omitted);
     };

@@ -8,7 +8,7 @@ use crate::ledger::Action;
 use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::variant::Switch;
-use crate::view::{MappingKind, MappingView, TargetView};
+use crate::view::{MappingKind, MappingView};
 use crate::world::{CycleStatus, Step, Target};
 
 const STEP: Parameter = Parameter::guid("id", "The step's id.");
@@ -19,14 +19,6 @@ const RUNS: &[When] = &[When::refuses(Switch::U15, "409", 409, "The cycle runs."
 
 /// What the OpenAPI document says of the routes below.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation::new(
-        "GET /steps/{id}/fieldsformapping",
-        "listFieldsForMapping",
-        "Lists the fields of earlier steps.",
-        "2.9",
-    )
-    .path(&[STEP])
-    .answers::<Vec<TargetView<'_>>>("The fields."),
     Operation::new(
         "GET /steps/{id}/parameters",
         "listParameterMappings",
@@ -81,6 +73,17 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .answers::<MappingView<'_>>("The mapping as it is now.")
     .refuses(&[(400, "With `ValueList`, the value is none of the list.")])
     .switched(RUNS),
+    Operation::new(
+        "POST /steps/{id}/fieldmappings/{fieldId}",
+        "postFieldMapping",
+        "Maps a field, as PUT does.",
+        "2.9",
+    )
+    .path(&[STEP, FIELD])
+    .reads::<MappingChange>(Need::Optional, EXAMPLE)
+    .answers::<MappingView<'_>>("The mapping as it is now.")
+    .refuses(&[(400, "With `ValueList`, the value is none of the list.")])
+    .switched(RUNS),
 ];
 
 pub(crate) fn parameters(call: &mut Call<'_>) -> Outcome {
@@ -107,12 +110,6 @@ pub(crate) fn set_field(call: &mut Call<'_>) -> Outcome {
     set(call, MappingKind::Field)
 }
 
-/// Fields of earlier steps; methods have no response fields in a world yet.
-pub(crate) fn candidates(call: &mut Call<'_>) -> Outcome {
-    step::find(call)?;
-    Ok(Reply::json::<[(); 0]>(&[]))
-}
-
 fn targets(step: &Step, kind: MappingKind) -> &[Target] {
     match kind {
         MappingKind::Parameter => &step.parameters,
@@ -121,22 +118,26 @@ fn targets(step: &Step, kind: MappingKind) -> &[Target] {
 }
 
 fn list(call: &Call<'_>, kind: MappingKind) -> Outcome {
-    let (_, step) = step::find(call)?;
+    let (cycle, step) = step::find(call)?;
+    let place = (call.account()?, cycle, step);
     let views = targets(step, kind)
         .iter()
-        .map(|target| MappingView::new(kind, target));
+        .map(|target| MappingView::new(call.instance, place, kind, target));
     Ok(Reply::json(&views.collect::<Vec<_>>()))
 }
 
 fn get(call: &Call<'_>, kind: MappingKind) -> Outcome {
-    let (_, step) = step::find(call)?;
+    let (cycle, step) = step::find(call)?;
     let id = call.number(1)?;
     let target = targets(step, kind).iter().find(|target| target.id == id);
     let missing = || match kind {
         MappingKind::Parameter => Refusal::missing("Parameter"),
         MappingKind::Field => Refusal::missing("Field"),
     };
+    let place = (call.account()?, cycle, step);
     Ok(Reply::json(&MappingView::new(
+        call.instance,
+        place,
         kind,
         target.ok_or_else(missing)?,
     )))
@@ -161,11 +162,10 @@ fn set(call: &mut Call<'_>, kind: MappingKind) -> Outcome {
     let target = targets.iter_mut().find(|target| target.id == id);
     let target = target.ok_or_else(|| Refusal::missing("Mapping"))?;
     apply(target, &input)?;
-    let reply = Reply::json(&MappingView::new(kind, target));
     let key = format!("{}/{step_name}/{}", changed.name, target.name);
     cycle::put_back(call, changed)?;
     call.record(Action::Updated, word, &key, format!("{step_id}/{id}"));
-    Ok(reply)
+    get(call, kind)
 }
 
 /// Merges a body into a mapping.

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::api::custom_field::DATA_TYPES;
 use crate::api::cycle::{SPLIT_TYPES, STEP_ERROR_ACTIONS};
+use crate::api::step_body::ACTION_TYPES;
 
 macro_rules! lenient {
     ($($(#[doc = $words:literal])+ $name:ident $schema:expr;)+) => {$(
@@ -59,6 +60,8 @@ lenient! {
     SplitType choice(SPLIT_TYPES);
     /// The type of a field, by name or by number.
     DataType choice(DATA_TYPES);
+    /// What a step is, by name or by number.
+    ActionType choice(ACTION_TYPES);
     /// An object with any fields.
     AnyObject json_schema!({ "type": "object" });
 }

@@ -13,6 +13,7 @@ mod cycle;
 mod launch;
 mod lenient;
 mod mapping;
+mod step;
 mod token;
 mod user;
 
@@ -31,5 +32,6 @@ pub(crate) use launch::{
 };
 pub(crate) use lenient::AnyObject;
 pub(crate) use mapping::MappingChange;
+pub(crate) use step::{Lookup, NewEdge, StepChange};
 pub(crate) use token::TokenForm;
 pub(crate) use user::{FormerUser, NewPassword, NewUser, SignInRequest};

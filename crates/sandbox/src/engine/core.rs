@@ -9,12 +9,16 @@ use super::stale::History;
 use crate::browser::Visits;
 use crate::clock::Clock;
 use crate::error::SandboxError;
-use crate::fault::{Counted, FaultRule, Faults};
+use crate::fault::{Counted, FaultRule, Faults, RateLimit};
 use crate::ledger::{LedgerCommit, LedgerRequest};
 use crate::sandbox::SandboxOptions;
 use crate::state::{self, Instance};
 use crate::store::{Opened, Store};
 use crate::token::Tokens;
+use crate::variant::{Switch, Variants};
+
+/// Calls a second that an instance which throttles (U25) lets pass.
+const THROTTLE: u32 = 100;
 
 /// The sandbox's state and rules, without sockets and without threads.
 #[derive(Debug)]
@@ -44,20 +48,22 @@ impl Core {
         let (mut file, stored) = opened.unzip();
         let stored = stored.flatten();
         let is_new = stored.is_none();
+        let instance = match &stored {
+            Some(stored) => {
+                let mut instance =
+                    state::load(stored.world.clone(), &options.variants, stored.seed)?;
+                instance.counter = instance.counter.max(stored.counter);
+                instance
+            }
+            None => state::load(options.world, &options.variants, options.seed)?,
+        };
+        let rate_limit = options.rate_limit.or_else(|| throttle(&instance.variants));
         let mut core = Self {
-            instance: match &stored {
-                Some(stored) => {
-                    let mut instance =
-                        state::load(stored.world.clone(), &options.variants, stored.seed)?;
-                    instance.counter = instance.counter.max(stored.counter);
-                    instance
-                }
-                None => state::load(options.world, &options.variants, options.seed)?,
-            },
+            instance,
             clock: options.clock,
             tokens: Tokens::default(),
             visits: Visits::default(),
-            faults: Faults::new(options.seed, options.latency, options.rate_limit),
+            faults: Faults::new(options.seed, options.latency, rate_limit),
             late: BTreeMap::new(),
             history: None,
             store: None,
@@ -99,6 +105,17 @@ impl Core {
             (Some(longest), None) => Some(History::new(longest, &self.instance)),
         };
     }
+}
+
+/// The limit of an instance that throttles (U25).
+fn throttle(variants: &Variants) -> Option<RateLimit> {
+    let code = match variants.position(Switch::U25) {
+        "429" => 429,
+        "503" => 503,
+        _ => return None,
+    };
+    let limit = RateLimit::per_second(THROTTLE);
+    Some(RateLimit { code, ..limit })
 }
 
 impl Drop for Core {

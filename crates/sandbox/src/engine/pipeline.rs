@@ -129,6 +129,7 @@ impl Core {
                 self.tokens.grant(&mut self.instance, &form, now)
             }
             Target::Route(route, values) => {
+                self.instance.remove_due(now);
                 let account = self.admit(request, route, &values, now)?;
                 if let Some((by, code)) = mischief.late.filter(|_| route.is_write()) {
                     self.put_off(LateWrite::new(request, account, entry), by);

@@ -1,9 +1,10 @@
 //! What an install of a template makes: bindings to installed connectors, and a paused cycle.
 
+use super::flow::{chain, fill_edges};
 use super::{Identity, Instance};
 use crate::variant::Switch;
 use crate::world::{
-    Account, AccountConnector, ConnectorReference, Cycle, CycleConnector, Installation, Step,
+    Account, AccountConnector, ConnectorReference, Cycle, CycleConnector, Edge, Installation, Step,
     Target, Template, TemplateConnector,
 };
 
@@ -95,9 +96,22 @@ pub(crate) fn instantiate(
     connectors: Vec<CycleConnector>,
     identity: Identity,
 ) -> Cycle {
+    let ids: Vec<String> = (0..template.steps.len())
+        .map(|index| identity.guid(&["step", &id, &index.to_string()]))
+        .collect();
+    let id_of = |wanted: &str| {
+        let known = template.steps.iter().zip(&ids);
+        let fits = |one: &Step| {
+            one.name == wanted || (!one.id.is_empty() && one.id.eq_ignore_ascii_case(wanted))
+        };
+        known
+            .filter(|(step, _)| fits(step))
+            .map(|(_, id)| id)
+            .next()
+    };
     let copy = |target: &Target| {
         if target.is_launch_visible {
-            Target {
+            return Target {
                 mapping_type: None,
                 value: None,
                 source_field_id: None,
@@ -105,20 +119,40 @@ pub(crate) fn instantiate(
                 trigger_value: None,
                 trigger_value_display_name: None,
                 ..target.clone()
-            }
-        } else {
-            target.clone()
+            };
         }
+        let mut copied = target.clone();
+        if let Some(new) = target.source_step_id.as_deref().and_then(id_of) {
+            copied.source_step_id = Some(new.clone());
+        }
+        copied
     };
-    let steps = template.steps.iter().enumerate().map(|(index, step)| Step {
-        id: identity.guid(&["step", &id, &index.to_string()]),
+    let steps = template.steps.iter().zip(&ids).map(|(step, id)| Step {
+        id: id.clone(),
         parameters: step.parameters.iter().map(copy).collect(),
         fields: step.fields.iter().map(copy).collect(),
+        discovered_fields: step.discovered_fields.iter().map(copy).collect(),
         ..step.clone()
     });
-    Cycle {
-        steps: steps.collect(),
+    let steps: Vec<Step> = steps.collect();
+    let edges = match &template.edges {
+        Some(edges) => edges
+            .iter()
+            .filter_map(|edge| {
+                Some(Edge {
+                    id: String::new(),
+                    from_step_id: id_of(&edge.from)?.clone(),
+                    to_step_id: id_of(&edge.to)?.clone(),
+                })
+            })
+            .collect(),
+        None => chain(&steps),
+    };
+    let mut cycle = Cycle {
+        steps,
+        edges: Some(edges),
         template_id: Some(template.id.clone()),
+        template_release: Some(template.release),
         complete: true,
         name: template.name.clone(),
         description: Some(template.description.clone()).filter(|text| !text.is_empty()),
@@ -127,5 +161,7 @@ pub(crate) fn instantiate(
         connectors,
         id,
         ..Cycle::default()
-    }
+    };
+    fill_edges(&mut cycle, identity);
+    cycle
 }

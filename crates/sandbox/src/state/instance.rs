@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use super::load::draw_out;
 use super::{Identity, Library, People};
-use crate::date;
 use crate::variant::{Switch, Variants};
 use crate::world::{
     Account, AccountConnector, AuthType, Authentication, Connector, Cycle, CycleStatus, Folder,
@@ -39,6 +36,8 @@ pub(crate) struct Instance {
     pub(crate) changed: BTreeSet<String>,
     /// Keys of the accounts whose cycles are as the world gives them, with all that they leave out.
     pub(crate) sketched: BTreeSet<String>,
+    /// Keys of the accounts that are to be removed (U11), and when, in milliseconds since 1970.
+    pub(crate) leaving: BTreeMap<String, i64>,
 }
 
 impl Instance {
@@ -63,28 +62,6 @@ impl Instance {
         self.identity.guid(&[kind, &number])
     }
 
-    /// Ends the runs of an account's cycles that were to run once.
-    pub(crate) fn settle(&mut self, key: &str, now: Timestamp) {
-        let Some(account) = self.accounts.get_mut(key) else {
-            return;
-        };
-        for cycle in &mut account.cycles {
-            let Some(at) = cycle.pauses_at_milliseconds else {
-                continue;
-            };
-            if at > now.as_millisecond() {
-                continue;
-            }
-            cycle.pauses_at_milliseconds = None;
-            if cycle.status == CycleStatus::Active {
-                cycle.status = CycleStatus::Paused;
-                cycle.last_successful_run_date =
-                    Timestamp::from_millisecond(at).ok().map(date::round_trip);
-            }
-            self.changed.insert(key.to_owned());
-        }
-    }
-
     /// Fills in what the cycles of an account leave out, the first time that somebody asks for them.
     pub(crate) fn open(&mut self, key: &str) {
         if self.sketched.remove(key)
@@ -98,6 +75,7 @@ impl Instance {
     /// Takes an account away; its key is free for another.
     pub(crate) fn remove_account(&mut self, key: &str) -> Option<Account> {
         self.sketched.remove(key);
+        self.leaving.remove(key);
         self.accounts.remove(key)
     }
 
@@ -239,6 +217,18 @@ impl Account {
             .find(|one| one.id.eq_ignore_ascii_case(id))
     }
 
+    /// Whether a cycle is there that is not about to be deleted.
+    pub(crate) fn has_live_cycle(&self) -> bool {
+        let mut cycles = self.cycles.iter();
+        cycles.any(|cycle| cycle.status != CycleStatus::DeleteScheduled)
+    }
+
+    /// Steps that its cycles have run.
+    pub(crate) fn tasks_used(&self) -> u64 {
+        let used = self.cycles.iter().map(|cycle| cycle.tasks_used);
+        used.fold(0, u64::saturating_add)
+    }
+
     /// Stops the running cycles that use an installed connector; says which.
     pub(crate) fn stop_cycles_using(&mut self, connector: u64) -> Vec<(String, String)> {
         let mut stopped = Vec::new();
@@ -248,8 +238,7 @@ impl Account {
                 .iter()
                 .any(|one| one.account_connector_id == connector);
             if uses && cycle.status == CycleStatus::Active {
-                cycle.status = CycleStatus::Paused;
-                cycle.pauses_at_milliseconds = None;
+                cycle.stop();
                 stopped.push((cycle.name.clone(), cycle.id.clone()));
             }
         }

@@ -253,6 +253,20 @@ pub(super) fn fill_connector(
             identity,
             &[&name, &version, &method.name],
         );
+        let owner = [name.as_str(), &version, &method.name].join("/");
+        for field in method
+            .request_fields
+            .iter_mut()
+            .chain(&mut method.response_fields)
+            .chain(&mut method.discovered_fields)
+        {
+            if field.id == 0 {
+                field.id = identity.number(&["field", &owner, &field.name]);
+            }
+            if field.data_type.is_empty() {
+                "Text".clone_into(&mut field.data_type);
+            }
+        }
     }
 }
 
@@ -290,6 +304,7 @@ pub(crate) fn fill_steps(steps: &mut [crate::world::Step], identity: Identity, o
         for (kind, targets) in [
             ("parameter", &mut step.parameters),
             ("field", &mut step.fields),
+            ("field", &mut step.discovered_fields),
         ] {
             for target in targets {
                 if target.id == 0 {

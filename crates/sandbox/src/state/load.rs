@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::custom::adopt_custom;
+use super::flow::{chain, fill_edges};
 use super::library::fill_steps;
 use super::{Binding, Identity, Instance, Library, People, instantiate};
 use crate::error::SandboxError;
@@ -47,6 +48,7 @@ pub(crate) fn load(
         counter: 1_000,
         changed: BTreeSet::new(),
         sketched: BTreeSet::new(),
+        leaving: BTreeMap::new(),
     };
     let highest = world.accounts.iter().flat_map(|account| {
         account.connectors.iter().flat_map(|installed| {
@@ -72,6 +74,9 @@ pub(crate) fn load(
         }
         if !account.cycles.is_empty() {
             instance.sketched.insert(key.clone());
+        }
+        if let Some(at) = account.removed_at_milliseconds {
+            instance.leaving.insert(key.clone(), at);
         }
         instance.accounts.insert(key, account);
     }
@@ -172,14 +177,23 @@ fn fill_cycle(instance: &Instance, account: &Account, cycle: &mut Cycle) {
             });
             cycle.connectors = wanted.collect();
         }
+        // Its edges fit no other steps than its own.
+        let mut edges = None;
         if cycle.steps.is_empty() {
             cycle.steps = pattern.steps;
+            edges = pattern.edges;
         }
         if cycle.variables.is_empty() {
             cycle.variables = pattern.variables;
         }
         if cycle.tags.is_none() {
             cycle.tags = pattern.tags;
+        }
+        if cycle.edges.is_none() {
+            cycle.edges = edges;
+        }
+        if cycle.template_release.is_none() {
+            cycle.template_release = Some(template.release);
         }
         fill(&mut cycle.name, &pattern.name);
         cycle.complete = true;
@@ -195,6 +209,25 @@ fn fill_cycle(instance: &Instance, account: &Account, cycle: &mut Cycle) {
     }
     for variable in &mut cycle.variables {
         fill_variable(variable);
+    }
+    if cycle.edges.is_none() {
+        cycle.edges = Some(chain(&cycle.steps));
+    }
+    fill_edges(cycle, instance.identity);
+    fill_runs(cycle, instance.identity);
+}
+
+/// Makes up what incidents and transactions leave out.
+fn fill_runs(cycle: &mut Cycle, identity: Identity) {
+    for (index, incident) in cycle.incidents.iter_mut().enumerate() {
+        fill(&mut incident.timestamp, DAWN);
+        let parts = ["incident", &cycle.id, &index.to_string()];
+        fill(&mut incident.id, &identity.guid(&parts));
+    }
+    for (index, transaction) in cycle.transactions.iter_mut().enumerate() {
+        fill(&mut transaction.start_time, DAWN);
+        let parts = ["transaction", &cycle.id, &index.to_string()];
+        fill(&mut transaction.id, &identity.guid(&parts));
     }
 }
 

@@ -1,12 +1,15 @@
 //! The instance in memory.
 
+pub(crate) mod binding;
 mod custom;
+pub(crate) mod flow;
 mod identity;
 mod install;
 mod instance;
 mod library;
 mod load;
 mod people;
+mod settle;
 
 pub(crate) use identity::Identity;
 pub(crate) use install::{Binding, instantiate};

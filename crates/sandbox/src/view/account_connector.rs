@@ -52,6 +52,7 @@ impl<'a> AccountConnectorView<'a> {
             auth_value: installed
                 .auth_value
                 .as_ref()
+                .filter(|_| !instance.variants.is(Switch::U2, "null"))
                 .map(|value| veil(instance, value)),
             authenticated: installed.authenticated == Some(true),
             connector: entry.map(Entry::rendered),

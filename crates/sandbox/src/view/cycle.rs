@@ -1,13 +1,14 @@
-//! A cycle, its variables and its steps as responses show them.
+//! A cycle and its variables as responses show them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::mapping::TargetView;
 use crate::date;
-use crate::state::Instance;
+use crate::state::{Instance, binding};
 use crate::variant::Switch;
-use crate::world::{Account, ConnectorReference, Cycle, CycleStatus, Step, Variable};
+use crate::world::{
+    Account, ConnectorReference, Cycle, CycleStatus, IncidentLevel, TransactionStatus, Variable,
+};
 
 /// A cycle (cyclr-api.md 2.8).
 #[derive(Debug, Serialize, JsonSchema)]
@@ -17,7 +18,7 @@ pub(crate) struct CycleView<'a> {
     created_on_utc: &'a str,
     name: &'a str,
     description: Option<&'a str>,
-    status: CycleStatus,
+    status: &'static str,
     template_id: Option<&'a str>,
     tags: &'a [String],
     tasks_used: u64,
@@ -64,7 +65,7 @@ impl<'a> CycleView<'a> {
         cycle: &'a Cycle,
         icons: bool,
     ) -> Self {
-        let connectors = cycle.connectors.iter().map(|one| {
+        let connectors = cycle.connectors.iter().enumerate().map(|(index, one)| {
             let reference = ConnectorReference {
                 name: one.name.clone(),
                 version: one.version.clone(),
@@ -84,7 +85,7 @@ impl<'a> CycleView<'a> {
                 step_count: cycle
                     .steps
                     .iter()
-                    .filter(|step| step.connector == one.name)
+                    .filter(|step| binding::position(cycle, step) == Some(index))
                     .count(),
                 icon: found
                     .filter(|_| icons)
@@ -101,18 +102,18 @@ impl<'a> CycleView<'a> {
             created_on_utc: &cycle.created_on_utc,
             name: &cycle.name,
             description: cycle.description.as_deref(),
-            status: cycle.status,
+            status: status(instance, cycle),
             template_id: cycle.template_id.as_deref(),
             tags: cycle.tags.as_deref().unwrap_or_default(),
-            tasks_used: 0,
-            error_count: 0,
-            warning_count: 0,
+            tasks_used: cycle.tasks_used,
+            error_count: count(cycle, IncidentLevel::Error, cycle.error_count),
+            warning_count: count(cycle, IncidentLevel::Warning, cycle.warning_count),
             connectors: connectors.collect(),
             last_successful_run_date: cycle
                 .last_successful_run_date
                 .as_deref()
                 .unwrap_or(date::NEVER),
-            in_progress_transaction_count: 0,
+            in_progress_transaction_count: cycle.in_progress(),
             shareable: cycle.shareable,
             step_error_action: cycle.step_error_action.as_deref().unwrap_or("Ignore"),
             log_step_data_requests: cycle.log_step_data_requests,
@@ -125,6 +126,40 @@ impl<'a> CycleView<'a> {
                 run_once: cycle.run_once,
             }),
         }
+    }
+}
+
+/// The status that is shown: a cycle that drains runs on, and what is said of it is U24.
+fn status(instance: &Instance, cycle: &Cycle) -> &'static str {
+    match cycle.status {
+        CycleStatus::Paused => "Paused",
+        CycleStatus::DeleteScheduled => "DeleteScheduled",
+        CycleStatus::Active if cycle.drained_at_milliseconds.is_some() => {
+            match instance.variants.position(Switch::U24) {
+                "paused" => "Paused",
+                "stopping" => "Stopping",
+                _ => "Active",
+            }
+        }
+        CycleStatus::Active => "Active",
+    }
+}
+
+fn count(cycle: &Cycle, level: IncidentLevel, besides: u64) -> u64 {
+    let listed = cycle.incidents.iter();
+    let listed = listed.filter(|one| one.incident_level == level).count();
+    besides.saturating_add(u64::try_from(listed).unwrap_or(u64::MAX))
+}
+
+impl Cycle {
+    /// How many transactions are under way: said to be, listed as such, or a run that is to be the
+    /// only one.
+    pub(crate) fn in_progress(&self) -> u64 {
+        let listed = self.transactions.iter();
+        let listed = listed.filter(|one| one.status == TransactionStatus::InProgress);
+        let listed = u64::try_from(listed.count()).unwrap_or(u64::MAX);
+        let running = u64::from(self.pauses_at_milliseconds.is_some());
+        self.in_progress_transaction_count.max(listed).max(running)
     }
 }
 
@@ -145,93 +180,6 @@ impl<'a> VariableView<'a> {
             system_name: &variable.system_name,
             value: variable.value.as_deref(),
             mapping_type: variable.mapping_type.as_deref(),
-        }
-    }
-}
-
-/// A step of a cycle (cyclr-api.md 2.8).
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct StepView<'a> {
-    id: &'a str,
-    cycle_id: &'a str,
-    name: &'a str,
-    description: &'a str,
-    action_type: &'a str,
-    account_connector: Option<StepConnectorView<'a>>,
-    method: Option<StepMethodView<'a>>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-struct StepConnectorView<'a> {
-    id: u64,
-    name: &'a str,
-    description: Option<&'a str>,
-    authenticated: bool,
-    is_partner_integration_connector: bool,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-struct StepMethodView<'a> {
-    id: Option<u64>,
-    name: &'a str,
-    category: &'a str,
-    method_unique_identifier: &'a str,
-    parameters: Vec<TargetView<'a>>,
-    request_fields: Vec<TargetView<'a>>,
-}
-
-impl<'a> StepView<'a> {
-    pub(crate) fn new(
-        instance: &'a Instance,
-        account: &'a Account,
-        cycle: &'a Cycle,
-        step: &'a Step,
-    ) -> Self {
-        let binding = cycle
-            .connectors
-            .iter()
-            .find(|one| one.name == step.connector);
-        let installed = binding.and_then(|one| account.connector(one.account_connector_id));
-        let method = binding.and_then(|one| {
-            let reference = ConnectorReference {
-                name: one.name.clone(),
-                version: one.version.clone(),
-                custom_id: None,
-            };
-            let entry = instance.library.find(&reference)?;
-            entry
-                .connector
-                .methods
-                .iter()
-                .find(|method| method.name == step.method)
-        });
-        let has_method =
-            !step.method.is_empty() || !step.parameters.is_empty() || !step.fields.is_empty();
-        Self {
-            id: &step.id,
-            cycle_id: &cycle.id,
-            name: &step.name,
-            description: &step.description,
-            action_type: &step.action_type,
-            account_connector: installed.map(|installed| StepConnectorView {
-                id: installed.id,
-                name: &installed.name,
-                description: installed.description.as_deref(),
-                authenticated: installed.authenticated == Some(true),
-                is_partner_integration_connector: installed.is_partner_integration_connector,
-            }),
-            method: has_method.then(|| StepMethodView {
-                id: method.map(|method| method.id),
-                name: &step.method,
-                category: method.map_or("", |method| &method.category),
-                method_unique_identifier: method
-                    .map_or("", |method| &method.method_unique_identifier),
-                parameters: step.parameters.iter().map(TargetView::new).collect(),
-                request_fields: step.fields.iter().map(TargetView::new).collect(),
-            }),
         }
     }
 }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::world::{NamedValue, Target};
+use crate::state::Instance;
+use crate::world::{Account, Cycle, Field, NamedValue, Step, Target, TargetTrigger, TriggerValue};
 
 /// Whether a mapping is of a parameter or of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +34,27 @@ pub(crate) struct MappingView<'a> {
     value: Option<&'a str>,
 }
 
+/// Where a target stands: what its triggers are looked up for.
+pub(crate) type Place<'a> = (&'a Account, &'a Cycle, &'a Step);
+
 impl<'a> MappingView<'a> {
-    pub(crate) fn new(kind: MappingKind, target: &'a Target) -> Self {
+    pub(crate) fn new(
+        instance: &'a Instance,
+        place: Place<'a>,
+        kind: MappingKind,
+        target: &'a Target,
+    ) -> Self {
         let is_field = kind == MappingKind::Field;
+        let targets = match kind {
+            MappingKind::Parameter => &place.2.parameters,
+            MappingKind::Field => &place.2.fields,
+        };
+        let index = targets.iter().position(|one| one.id == target.id);
+        let view = || TargetView::new(instance, place, target, index.unwrap_or_default());
         Self {
-            parameter: (!is_field).then(|| TargetView::new(target)),
-            field: is_field.then(|| TargetView::new(target)),
-            is_entity_identifier: false,
+            parameter: (!is_field).then(view),
+            field: is_field.then(view),
+            is_entity_identifier: target.is_entity_identifier,
             is_launch_visible: is_field.then_some(target.is_launch_visible),
             mapping_type: target.mapping_type.as_deref(),
             source_field_id: target.source_field_id,
@@ -63,21 +78,126 @@ pub(crate) struct TargetView<'a> {
     trigger_name: Option<&'a str>,
     values: &'a [NamedValue],
     display_order: usize,
-    triggers: [(); 0],
+    triggers: Vec<TargetTriggerView<'a>>,
 }
 
 impl<'a> TargetView<'a> {
-    pub(crate) fn new(target: &'a Target) -> Self {
+    fn new(instance: &'a Instance, place: Place<'a>, target: &'a Target, order: usize) -> Self {
+        let triggers = TargetTriggerView::all(instance, place, &target.triggers);
+        let first = triggers.first().map(|trigger| trigger.name);
         Self {
             id: target.id,
             name: &target.name,
             description: &target.description,
             is_optional: target.is_optional,
             data_type: &target.data_type,
-            trigger_name: None,
+            trigger_name: target.trigger_name.as_deref().or(first),
             values: &target.values,
-            display_order: 0,
-            triggers: [],
+            display_order: order,
+            triggers,
+        }
+    }
+
+    /// All parameters or fields of a step.
+    pub(crate) fn all(
+        instance: &'a Instance,
+        place: Place<'a>,
+        targets: &'a [Target],
+    ) -> Vec<Self> {
+        let numbered = targets.iter().enumerate();
+        numbered
+            .map(|(order, target)| Self::new(instance, place, target, order))
+            .collect()
+    }
+}
+
+/// A trigger that looks up values for a parameter or field (cyclr-api.md 2.9).
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct TargetTriggerView<'a> {
+    account_connector_id: Option<u64>,
+    method_id: Option<u64>,
+    trigger_id: u64,
+    name: &'a str,
+    human_readable_key: Option<&'a str>,
+    identifier_key: Option<&'a str>,
+    sub_triggers: Vec<TargetTriggerView<'a>>,
+    entity_id: Option<&'a str>,
+}
+
+impl<'a> TargetTriggerView<'a> {
+    /// As deep as they are written, which a file's reader bounds.
+    fn all(instance: &'a Instance, place: Place<'a>, triggers: &'a [TargetTrigger]) -> Vec<Self> {
+        let (account, cycle, step) = place;
+        let view = |one: &'a TargetTrigger| {
+            let connector = instance.connector_of(account, cycle, step);
+            let known = connector.map_or(&[][..], |connector| &connector.triggers);
+            let known = known
+                .iter()
+                .find(|known| known.trigger_id == one.trigger_id);
+            let name = known.map_or("", |known| &known.name);
+            let installed = Instance::installed_of(account, cycle, step);
+            Self {
+                account_connector_id: installed.map(|installed| installed.id),
+                method_id: one.method_id.or(known.and_then(|known| known.method_id)),
+                trigger_id: one.trigger_id,
+                name: if one.name.is_empty() { name } else { &one.name },
+                human_readable_key: one.human_readable_key.as_deref(),
+                identifier_key: one.identifier_key.as_deref(),
+                sub_triggers: Self::all(instance, place, &one.sub_triggers),
+                entity_id: one.entity_id.as_deref(),
+            }
+        };
+        triggers.iter().map(view).collect()
+    }
+}
+
+/// A value that a trigger looked up (cyclr-api.md 2.9).
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct LookupView<'a> {
+    /// What people see.
+    name: Option<&'a str>,
+    /// What is sent.
+    value: &'a str,
+}
+
+impl<'a> LookupView<'a> {
+    pub(crate) fn new(value: &'a TriggerValue) -> Self {
+        Self {
+            name: value.name.as_deref(),
+            value: &value.value,
+        }
+    }
+}
+
+/// A field of an earlier step, which a later one can take its value from.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CandidateView<'a> {
+    /// Id of the field: `SourceFieldId` of a mapping.
+    id: u64,
+    /// Name of the field.
+    name: &'a str,
+    /// What it is for.
+    description: &'a str,
+    /// `Text`, `Integer`, ...
+    data_type: &'a str,
+    /// GUID of the earlier step: `SourceStepId` of a mapping.
+    step_id: &'a str,
+    /// Name of the earlier step.
+    step_name: &'a str,
+}
+
+impl<'a> CandidateView<'a> {
+    pub(crate) fn new(step: &'a Step, field: &'a Field) -> Self {
+        Self {
+            id: field.id,
+            name: &field.name,
+            description: &field.description,
+            data_type: &field.data_type,
+            step_id: &step.id,
+            step_name: &step.name,
         }
     }
 }

@@ -59,6 +59,9 @@ pub struct Account {
     /// Installed connectors.
     #[serde(default, skip_serializing_if = "is_default")]
     pub connectors: Vec<AccountConnector>,
+    /// When a delayed removal takes it away (U11), in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub removed_at_milliseconds: Option<i64>,
     /// Installed templates, and integrations built there.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cycles: Vec<Cycle>,

@@ -91,7 +91,7 @@ fn what_does_not_exist_is_404_and_what_is_malformed_400() {
 }
 
 #[test]
-fn a_running_cycle_refuses_seven_writes() {
+fn a_running_cycle_refuses_its_writes() {
     let twin = Twin::new();
     let id = twin.ready_cycle();
     let path = format!("/cycles/{id}");
@@ -104,6 +104,7 @@ fn a_running_cycle_refuses_seven_writes() {
     assert!(active.get("Interval").is_none());
     let calls = [
         (format!("PUT {path}"), json!({ "Name": "x" })),
+        (format!("PUT {path}/steps/{step}"), json!({ "Name": "x" })),
         (
             format!("POST {path}/variables"),
             json!({ "DisplayName": "x" }),
@@ -116,6 +117,7 @@ fn a_running_cycle_refuses_seven_writes() {
         (format!("DELETE {path}/variables/Region"), json!({})),
         (format!("PUT /steps/{step}/parameters/16017"), json!({})),
         (format!("PUT /steps/{step}/fieldmappings/283792"), json!({})),
+        (format!("DELETE {path}/steps/{step}"), json!({})),
     ];
     for (call, given) in &calls {
         assert_eq!(twin.status(call, given.clone()), 409, "{call}");

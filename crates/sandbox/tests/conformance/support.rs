@@ -14,6 +14,16 @@ pub(crate) fn world() -> World {
     World::from_yaml(include_str!("world.yaml")).unwrap()
 }
 
+/// A sandbox of a world whose cycles have every kind of step.
+pub(crate) fn rich(variants: &[(&str, &str)]) -> Twin {
+    let own = |(id, position): &(&str, &str)| ((*id).to_owned(), (*position).to_owned());
+    Twin::open(SandboxOptions {
+        world: World::from_yaml(include_str!("cycles.yaml")).unwrap(),
+        variants: variants.iter().map(own).collect(),
+        ..SandboxOptions::default()
+    })
+}
+
 /// A sandbox with a token.
 pub(crate) struct Twin {
     pub(crate) sandbox: Sandbox,
