@@ -242,7 +242,10 @@ mod tests {
             "a variant is written ID=POSITION, such as U2=masked, not `U2`",
         );
         check("U99=x", "there is no variant `U99`");
-        check("U2=x", "variant U2 can be plain, opaque, masked, not `x`");
+        check(
+            "U2=x",
+            "variant U2 can be plain, opaque, masked, null, not `x`",
+        );
         check("U13=0", "variant U13 can be 100, 20-50, 100-100, not `0`");
     }
 }

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::date;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
-use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter};
+use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter, When};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::state::Instance;
@@ -66,7 +66,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "2.1",
     )
     .path(&[ID])
-    .answers::<AccountView<'_>>("The account as it was."),
+    .answers::<AccountView<'_>>("The account as it was.")
+    .switched(&[
+        When::refuses(Switch::U11, "400", 400, "It has cycles or sub-accounts."),
+        When::refuses(Switch::U11, "409", 409, "It has cycles or sub-accounts."),
+    ]),
     Operation::new(
         "GET /accounts/{id}/subaccounts",
         "listSubAccounts",

@@ -57,7 +57,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "2.4",
     )
     .path(&[ID])
-    .answers::<AccountConnectorView<'_>>("The installed connector as it was."),
+    .answers::<AccountConnectorView<'_>>("The installed connector as it was.")
+    .switched(&[
+        When::refuses(Switch::U4, "refuse", 400, "A cycle uses it."),
+        When::refuses(Switch::U4, "409", 409, "A cycle uses it."),
+    ]),
     Operation::new(
         "PUT /account/connectors/{id}/deauthenticate",
         "deauthenticateAccountConnector",

@@ -1,7 +1,7 @@
 //! Look-ups of a step: values of triggers, and the customer's own fields (cyclr-api.md 2.9).
 
 use super::{cycle, step};
-use crate::body::{AnyObject, Lookup};
+use crate::body::{AnyObject, TriggerChoice};
 use crate::call::Call;
 use crate::input::{Given, Input};
 use crate::ledger::Action;
@@ -31,7 +31,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "2.9",
     )
     .path(&[STEP, PARAMETER])
-    .reads::<Lookup>(Need::Optional, "")
+    .reads::<TriggerChoice>(Need::Optional, "")
     .answers::<Vec<LookupView<'_>>>("The values.")
     .refuses(BARE),
     Operation::new(

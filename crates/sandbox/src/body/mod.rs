@@ -32,6 +32,6 @@ pub(crate) use launch::{
 };
 pub(crate) use lenient::AnyObject;
 pub(crate) use mapping::MappingChange;
-pub(crate) use step::{Lookup, NewEdge, StepChange};
+pub(crate) use step::{NewEdge, StepChange, TriggerChoice};
 pub(crate) use token::TokenForm;
 pub(crate) use user::{FormerUser, NewPassword, NewUser, SignInRequest};

@@ -71,20 +71,24 @@ struct Moment {
     date: Option<Text>,
 }
 
-/// One step follows another.
+/// One step follows another: both ends are needed, each by one of its names.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
 pub(crate) struct NewEdge {
     /// The earlier step.
-    from_step_id: Text,
+    from_step_id: Option<Text>,
     /// The step that follows it.
-    to_step_id: Text,
+    to_step_id: Option<Text>,
+    /// Another name of the earlier step.
+    source_step_id: Option<Text>,
+    /// Another name of the step that follows it.
+    target_step_id: Option<Text>,
 }
 
 /// Which trigger looks up values.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
-pub(crate) struct Lookup {
+pub(crate) struct TriggerChoice {
     /// The trigger; left out, the first of the parameter's.
     trigger_id: Option<Number>,
 }

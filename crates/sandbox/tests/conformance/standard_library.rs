@@ -113,6 +113,17 @@ fn every_template_makes_a_cycle_that_can_be_made_ready() {
                 twin.ok(&format!("PUT {mapping}"), given);
             }
         }
+        for variable in twin
+            .get(&format!("/cycles/{id}/variables"))
+            .as_array()
+            .unwrap()
+        {
+            if variable["Value"].is_null() {
+                let name = variable["SystemName"].as_str().unwrap();
+                let path = format!("PUT /cycles/{id}/variables/{name}");
+                twin.ok(&path, json!({ "Value": "v" }));
+            }
+        }
         assert_eq!(
             twin.get(&format!("/cycles/{id}/prerequisites")),
             json!([]),
