@@ -141,7 +141,7 @@ fn sort(rows: &mut [&Cycle], order: Order) {
     match order {
         Order::Id => rows.sort_by(|one, other| one.id.cmp(&other.id)),
         Order::Name => {
-            rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)))
+            rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
         }
     }
 }

@@ -97,7 +97,9 @@ pub(crate) fn unmet(instance: &Instance, account: &Account, cycle: &Cycle) -> Ve
     for step in &cycle.steps {
         let mut codes: Vec<u32> = needs(step).iter().map(|one| one.reason_code).collect();
         if is_summed {
-            codes.iter_mut().for_each(|code| *code = summed(*code));
+            for code in &mut codes {
+                *code = summed(*code);
+            }
         }
         codes.dedup();
         let of_step = |code| prerequisite(code, "Action", json!(step.id));

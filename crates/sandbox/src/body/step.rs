@@ -74,6 +74,10 @@ struct Moment {
 /// One step follows another: both ends are needed, each by one of its names.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are called as in the body"
+)]
 pub(crate) struct NewEdge {
     /// The earlier step.
     from_step_id: Option<Text>,

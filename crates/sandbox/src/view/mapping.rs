@@ -121,7 +121,7 @@ struct TargetTriggerView<'a> {
     name: &'a str,
     human_readable_key: Option<&'a str>,
     identifier_key: Option<&'a str>,
-    sub_triggers: Vec<TargetTriggerView<'a>>,
+    sub_triggers: Vec<Self>,
     entity_id: Option<&'a str>,
 }
 
