@@ -90,8 +90,8 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     let input = Input::parse_or_empty(call.body)?;
     let mut edge = Edge {
         id: String::new(),
-        from_step_id: end(&changed, &input, FROM)?,
-        to_step_id: end(&changed, &input, TO)?,
+        from_step_id: end(&changed, &input, FROM, 0)?,
+        to_step_id: end(&changed, &input, TO, 1)?,
     };
     if edge.from_step_id == edge.to_step_id {
         return Err(Refusal::bad_request("A step cannot follow itself."));
@@ -133,18 +133,24 @@ fn position(call: &Call<'_>, cycle: &Cycle) -> Result<usize, Refusal> {
     found.ok_or_else(|| Refusal::missing("Edge"))
 }
 
-/// One end of an edge: the id of a step of the cycle.
-fn end(cycle: &Cycle, input: &Input, names: &[&str]) -> Result<String, Refusal> {
+/// One end of an edge: the id of a step of the cycle. Since no source names the fields, a body that
+/// has none of the names is read by place: its first step's id, then its second.
+fn end(cycle: &Cycle, input: &Input, names: &[&str], place: usize) -> Result<String, Refusal> {
     let field = names.first().copied().unwrap_or_default();
+    let step = |id: &str| {
+        let mut steps = cycle.steps.iter();
+        steps.find(|step| step.id.eq_ignore_ascii_case(id))
+    };
     for name in names {
         if let Some(id) = input.text(name)?.value() {
-            let mut steps = cycle.steps.iter();
-            let step = steps.find(|step| step.id.eq_ignore_ascii_case(&id));
             let missing = || Refusal::invalid(field, format!("The value '{id}' is no step."));
-            return Ok(step.ok_or_else(missing)?.id.clone());
+            return Ok(step(&id).ok_or_else(missing)?.id.clone());
         }
     }
-    Err(Refusal::invalid(field, "A step was expected."))
+    let texts = input.fields().values().filter_map(|value| value.as_str());
+    let by_place = texts.filter_map(step).nth(place);
+    let missing = || Refusal::invalid(field, "A step was expected.");
+    Ok(by_place.ok_or_else(missing)?.id.clone())
 }
 
 fn store(call: &mut Call<'_>, changed: Cycle, action: Action, edge: &Edge) -> Result<(), Refusal> {

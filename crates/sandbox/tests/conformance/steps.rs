@@ -183,6 +183,14 @@ fn edges_connect_steps() {
         )
     };
     let (first, second) = (&steps[0]["Id"], &steps[1]["Id"]);
+    // No source names the fields: a body with others is read by place.
+    let by_place = twin.ok(
+        &format!("POST {edges}"),
+        json!({ "Begin": first, "End": second }),
+    );
+    assert_eq!(&by_place["ToStepId"], second);
+    let gone = format!("DELETE {edges}/{}", id(&by_place));
+    assert_eq!(twin.status(&gone, Value::Null), 200);
     let (status, made) = create(first, second);
     assert_eq!((status, &made["FromStepId"]), (200, first));
     assert_eq!(codes(&twin), [0_u64; 0]);
