@@ -101,13 +101,8 @@ impl Comparison {
         wanted: Option<&Sourced<String>>,
         held: Option<&str>,
     ) -> Option<String> {
-        let wanted = wanted?;
-        if !self.new && same_text(held, &wanted.value) {
-            return None;
-        }
-        let change = text_change(field, live_text(held), wanted, &*wanted.value);
-        self.changes.push(change);
-        Some(wanted.value.clone())
+        let wanted = wanted.filter(|it| self.new || !same_text(held, &it.value))?;
+        self.differs(field, wanted, held)
     }
 
     fn time(
@@ -116,10 +111,17 @@ impl Comparison {
         wanted: Option<&Sourced<String>>,
         held: Option<&str>,
     ) -> Option<String> {
-        let wanted = wanted?;
-        if held.is_some_and(|held| same_time(held, &wanted.value)) {
-            return None;
-        }
+        let same = |it: &&Sourced<String>| held.is_some_and(|held| same_time(held, &it.value));
+        let wanted = wanted.filter(|it| !same(it))?;
+        self.differs(field, wanted, held)
+    }
+
+    fn differs(
+        &mut self,
+        field: &str,
+        wanted: &Sourced<String>,
+        held: Option<&str>,
+    ) -> Option<String> {
         let change = text_change(field, live_text(held), wanted, &*wanted.value);
         self.changes.push(change);
         Some(wanted.value.clone())
