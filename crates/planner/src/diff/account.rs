@@ -102,7 +102,7 @@ impl Comparison {
         held: Option<&str>,
     ) -> Option<String> {
         let wanted = wanted.filter(|it| self.new || !same_text(held, &it.value))?;
-        self.differs(field, wanted, held)
+        Some(self.differs(field, wanted, held))
     }
 
     fn time(
@@ -113,18 +113,13 @@ impl Comparison {
     ) -> Option<String> {
         let same = |it: &&Sourced<String>| held.is_some_and(|held| same_time(held, &it.value));
         let wanted = wanted.filter(|it| !same(it))?;
-        self.differs(field, wanted, held)
+        Some(self.differs(field, wanted, held))
     }
 
-    fn differs(
-        &mut self,
-        field: &str,
-        wanted: &Sourced<String>,
-        held: Option<&str>,
-    ) -> Option<String> {
+    fn differs(&mut self, field: &str, wanted: &Sourced<String>, held: Option<&str>) -> String {
         let change = text_change(field, live_text(held), wanted, &*wanted.value);
         self.changes.push(change);
-        Some(wanted.value.clone())
+        wanted.value.clone()
     }
 
     fn retention(
