@@ -37,6 +37,9 @@ pub(super) fn read(
                 .value()
                 .filter(|text| !text.is_empty() && text != "null"),
         };
+        // Types are checked before anything is looked up, as binding a model does.
+        one.text("AuthenticationId")?;
+        one.text("AuthValue")?;
         let entry = call.instance.library.find(&reference);
         let Some(connector) = entry.map(|entry| entry.connector.clone()) else {
             if call.instance.variants.is(Switch::LaunchConnector, "400") {

@@ -58,6 +58,7 @@ pub(crate) fn import(call: &mut Call<'_>) -> Outcome {
     let folder_id = folder(call)?;
     let failed = || Refusal::bad_request("Failed to import template.");
     let input = Input::parse(call.body).ok().flatten().ok_or_else(failed)?;
+    input.list("Steps").map_err(|_| failed())?;
     let mut file = Value::Object(input.fields().clone());
     named_enumerations(&mut file);
     let file = Input::from(file.as_object().cloned().unwrap_or_default());

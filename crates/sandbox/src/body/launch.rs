@@ -142,5 +142,13 @@ struct ConnectorAuthentication {
     /// The credential.
     auth_value: Option<Text>,
     /// Values for those of the connector's parameters that are `IsAccountConnectorProperty`.
-    properties: Option<Vec<InstalledProperty>>,
+    properties: Option<LaunchProperties>,
+}
+
+/// Properties; anything is passed over where the connector is unknown.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum LaunchProperties {
+    Read(Vec<InstalledProperty>),
+    PassedOver(serde_json::Value),
 }

@@ -36,14 +36,16 @@ pub(crate) struct StepChange {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
 struct Reference {
-    id: Option<Number>,
+    /// Read where there is no flat id beside it.
+    id: Option<Whole>,
 }
 
 /// A method named by either of its ids.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "PascalCase")]
 struct MethodReference {
-    id: Option<Number>,
+    /// Read where there is no `MethodId` beside it.
+    id: Option<Whole>,
     method_unique_identifier: Option<Text>,
 }
 
