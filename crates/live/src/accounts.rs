@@ -9,107 +9,223 @@ use gangplank_model::{AccountId, LiveAccount};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
 
+/// How often the list is read from the start, when its number of pages changes on the way.
+const SCANS: usize = 3;
+
 /// The declared accounts: those that exist, and those that could not be read.
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) live: BTreeMap<AccountId, LiveAccount>,
     pub(crate) failed: BTreeMap<AccountId, String>,
+    pub(crate) spelled: BTreeMap<AccountId, AccountId>,
 }
 
-/// One account is asked for by its id. Several are looked for on the first page of all; what is
-/// not there is read in the cheaper way: the other pages, or one by one.
+/// Finds the declared accounts.
+///
+/// One account is asked for by its id. Several are looked for on the first page of all, which tells
+/// how many pages there are; what is not there is read in the cheaper way: the other pages, or one
+/// by one. With `L` live accounts on pages of `P` and `A` declared ones this takes at most
+/// `min(ceil(L/P), A) + 1` requests for those that exist. The one is what it costs not to know `L`:
+/// whoever begins with single accounts instead pays it where one page would have been enough.
+///
+/// A list of one page is one answer, and what it does not name does not exist. A longer one may have
+/// shifted while it was read, and one that does not say how long it is may have been cut; so an
+/// account that is missing there is asked for by its id before it counts as missing.
 pub(crate) async fn accounts(client: &Client, scope: &Scope) -> Result<Found, ReadError> {
-    let mut missing: BTreeSet<&AccountId> = scope.accounts.keys().collect();
-    let mut found = Found::default();
-    if let (1, Some(id)) = (missing.len(), missing.first()) {
-        // A single account that cannot be read leaves nothing else to do.
-        let account = fetch::account(client, id)
-            .await
-            .map_err(ReadError::accounts)?;
-        found.live.extend(account.map(|live| ((*id).clone(), live)));
-        return Ok(found);
+    let mut letters: BTreeMap<String, Vec<&AccountId>> = BTreeMap::new();
+    for id in scope.accounts.keys() {
+        letters
+            .entry(id.as_str().to_lowercase())
+            .or_default()
+            .push(id);
     }
-    if missing.is_empty() {
-        return Ok(found);
-    }
-    let first = fetch::accounts(client, 1)
-        .await
-        .map_err(ReadError::accounts)?;
-    let total = first.total_pages;
-    let mut last = first.is_last(1);
-    take(&mut found, &mut missing, first.items);
-    let Some(total) = total else {
-        // The instance does not say how many pages there are: one after the other.
-        let mut page = 1;
-        while !last && !missing.is_empty() {
-            page += 1;
-            let next = fetch::accounts(client, page)
-                .await
-                .map_err(ReadError::accounts)?;
-            last = next.is_last(page);
-            take(&mut found, &mut missing, next.items);
-        }
-        return Ok(found);
+    let mut search = Search {
+        client,
+        missing: scope.accounts.keys().collect(),
+        letters,
+        other_letters: BTreeSet::new(),
+        found: Found::default(),
     };
-    let pages = total.saturating_sub(1);
-    if pages == 0 || missing.is_empty() {
-        return Ok(found);
+    if search.missing.len() > 1 {
+        search.list().await?;
     }
-    if pages as usize <= missing.len() {
-        let mut rest = JoinSet::new();
-        for page in 2..=total {
-            let client = client.clone();
-            rest.spawn(async move { fetch::accounts(&client, page).await });
-        }
-        while let Some(page) = rest.join_next().await {
-            let page = finished(page).map_err(ReadError::accounts)?;
-            take(&mut found, &mut missing, page.items);
-        }
-        return Ok(found);
-    }
-    one_by_one(client, &missing, &mut found).await?;
+    search.one_by_one(scope.accounts.len()).await?;
+    let mut found = search.found;
+    tell_apart(&mut found);
     Ok(found)
 }
 
-async fn one_by_one(
-    client: &Client,
-    missing: &BTreeSet<&AccountId>,
-    found: &mut Found,
-) -> Result<(), ReadError> {
-    let mut single = JoinSet::new();
-    for id in missing {
-        let (client, id) = (client.clone(), (*id).clone());
-        single.spawn(async move {
-            let account = fetch::account(&client, &id).await;
-            (id, account)
-        });
-    }
-    while let Some(read) = single.join_next().await {
-        match finished(read) {
-            (id, Ok(Some(account))) => {
-                found.live.insert(id, account);
-            }
-            (_, Ok(None)) => {}
-            (id, Err(error)) => {
-                let error = ReadError::account(error);
-                if error.stops_all() {
-                    return Err(error);
+/// What is looked for, and what was found.
+struct Search<'a> {
+    client: &'a Client,
+    missing: BTreeSet<&'a AccountId>,
+    /// All that are declared, by their ids in lower case.
+    letters: BTreeMap<String, Vec<&'a AccountId>>,
+    /// Those of the missing that a list names in other letters.
+    other_letters: BTreeSet<&'a AccountId>,
+    found: Found,
+}
+
+/// How a scan of the list ended.
+enum Scan {
+    /// One page was the whole list.
+    Whole,
+    /// It may have shifted, or the rest is cheaper one by one.
+    Open,
+    /// The number of pages changed.
+    Changed,
+}
+
+impl Search<'_> {
+    /// Looks for all of them in the list. What is left in `missing` is to be asked for by id.
+    async fn list(&mut self) -> Result<(), ReadError> {
+        for _ in 0..SCANS {
+            match self.scan().await? {
+                Scan::Whole => {
+                    // Only an account whose id is there in other letters is still uncertain.
+                    let uncertain = std::mem::take(&mut self.other_letters);
+                    self.missing.retain(|id| uncertain.contains(id));
+                    return Ok(());
                 }
-                found.failed.insert(id, error.plainly());
+                Scan::Open => return Ok(()),
+                Scan::Changed => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn scan(&mut self) -> Result<Scan, ReadError> {
+        let (total, empty) = self.page(1).await?;
+        let Some(total) = total else {
+            return self.page_by_page(empty).await;
+        };
+        if total <= 1 {
+            return Ok(Scan::Whole);
+        }
+        if self.missing.is_empty() || total as usize - 1 > self.missing.len() {
+            return Ok(Scan::Open);
+        }
+        let mut rest = JoinSet::new();
+        for number in 2..=total {
+            let client = self.client.clone();
+            rest.spawn(async move { fetch::accounts(&client, number).await });
+        }
+        let mut scan = Scan::Open;
+        while let Some(page) = rest.join_next().await {
+            let page = finished(page).map_err(ReadError::accounts)?;
+            if page.total_pages != Some(total) {
+                scan = Scan::Changed;
+            }
+            self.take(page.items);
+        }
+        Ok(scan)
+    }
+
+    /// Reads one page, and says how many there are, and whether it is empty.
+    async fn page(&mut self, number: u32) -> Result<(Option<u32>, bool), ReadError> {
+        let page = fetch::accounts(self.client, number)
+            .await
+            .map_err(ReadError::accounts)?;
+        let empty = page.items.is_empty();
+        self.take(page.items);
+        Ok((page.total_pages, empty))
+    }
+
+    /// The instance does not say how many pages there are: one after the other, as long as that is
+    /// not dearer than to ask for each that is missing.
+    async fn page_by_page(&mut self, mut ended: bool) -> Result<Scan, ReadError> {
+        let mut number = 1;
+        while !ended && number as usize <= self.missing.len() {
+            number += 1;
+            (_, ended) = self.page(number).await?;
+        }
+        Ok(Scan::Open)
+    }
+
+    fn take(&mut self, page: Vec<(AccountId, LiveAccount)>) {
+        for (id, account) in page {
+            let alike = self.letters.get(&id.as_str().to_lowercase());
+            for wanted in alike.into_iter().flatten().filter(|wanted| ***wanted != id) {
+                self.other_letters.insert(wanted);
+            }
+            if self.missing.remove(&id) {
+                self.found.live.insert(id, account);
             }
         }
     }
-    Ok(())
+
+    /// Asks for each that is missing by its id. An only declared account that cannot be read leaves
+    /// nothing else to do.
+    async fn one_by_one(&mut self, declared: usize) -> Result<(), ReadError> {
+        let mut single = JoinSet::new();
+        for id in &self.missing {
+            let (client, id) = (self.client.clone(), (*id).clone());
+            single.spawn(async move {
+                let account = fetch::account(&client, &id).await;
+                (id, account)
+            });
+        }
+        while let Some(read) = single.join_next().await {
+            match finished(read) {
+                (id, Ok(Some((live, account)))) => self.there(id, live, account),
+                (_, Ok(None)) => {}
+                (_, Err(error)) if declared == 1 => return Err(ReadError::accounts(error)),
+                (id, Err(error)) => {
+                    let error = ReadError::account(error);
+                    if error.stops_all() {
+                        return Err(error);
+                    }
+                    self.found.failed.insert(id, error.plainly());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an account that was asked for by its id.
+    fn there(&mut self, id: AccountId, live: AccountId, account: LiveAccount) {
+        if live != id {
+            if !same(&live, &id) {
+                let why = format!("the instance answered with another account, {live:?}");
+                self.found.failed.insert(id, why);
+                return;
+            }
+            self.found.spelled.insert(id.clone(), live);
+        }
+        self.found.live.insert(id, account);
+    }
 }
 
-fn take(
-    found: &mut Found,
-    missing: &mut BTreeSet<&AccountId>,
-    page: Vec<(AccountId, LiveAccount)>,
-) {
-    for (id, account) in page {
-        if missing.remove(&id) {
-            found.live.insert(id, account);
+/// Whether two ids differ in upper and lower case at most (cyclr-api.md 4, U23).
+fn same(one: &AccountId, other: &AccountId) -> bool {
+    one == other || one.as_str().to_lowercase() == other.as_str().to_lowercase()
+}
+
+/// Two declared accounts that are one on the instance would undo each other's work: the one that is
+/// spelled as there stands, the others are left out.
+fn tell_apart(found: &mut Found) {
+    let mut holders: BTreeMap<AccountId, AccountId> = BTreeMap::new();
+    for id in found
+        .live
+        .keys()
+        .filter(|id| !found.spelled.contains_key(*id))
+    {
+        holders.insert(id.clone(), id.clone());
+    }
+    for (id, live) in found.spelled.clone() {
+        match holders.get(&live) {
+            None => {
+                holders.insert(live, id);
+            }
+            Some(holder) => {
+                let why = format!(
+                    "the instance knows it as {live}, which is account {holder} of the manifest \
+                     as well; declare it once"
+                );
+                found.live.remove(&id);
+                found.spelled.remove(&id);
+                found.failed.insert(id, why);
+            }
         }
     }
 }

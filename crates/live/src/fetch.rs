@@ -13,10 +13,13 @@ use gangplank_model::{
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 
-/// Reads one account; `None` when there is none of that id.
-pub(crate) async fn account(client: &Client, id: &AccountId) -> Result<Option<LiveAccount>, Error> {
+/// Reads one account, with its id as the instance writes it; `None` when there is none of that id.
+pub(crate) async fn account(
+    client: &Client,
+    id: &AccountId,
+) -> Result<Option<(AccountId, LiveAccount)>, Error> {
     match client.call(account::get(id.as_str())).await {
-        Ok(account) => Ok(Some(convert::account(account).1)),
+        Ok(account) => Ok(Some(convert::account(account))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }

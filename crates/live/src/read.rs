@@ -48,6 +48,7 @@ pub async fn read(
                 }
             }
             Err(why) => {
+                found.spelled.remove(&id);
                 found.live.remove(&id);
                 found.failed.insert(id, why);
             }
@@ -58,6 +59,7 @@ pub async fn read(
         connectors: library?,
         templates: scope.templates.then(|| Arc::unwrap_or_clone(shared)),
         failed: found.failed,
+        spelled: found.spelled,
     })
 }
 

@@ -124,7 +124,11 @@ async fn accounts_are_found_in_the_fewest_requests() {
         (3, vec![0, 8], "1 /accounts"),
         (0, vec![0, 1], "1 /accounts"),
         // Two pages are left, and three ids: the pages. One id: itself.
-        (250, vec![0, 150, 210, 999], "3 /accounts"),
+        // The pages may have shifted, so that what is missing is asked for by its id.
+        (250, vec![0, 150, 210, 999], "3 /accounts, 1 /accounts/{id}"),
+        (250, vec![0, 150, 210], "3 /accounts"),
+        // Never more than one above min(ceil(L/P), A): that one tells how many pages there are.
+        (350, vec![340, 341], "1 /accounts, 2 /accounts/{id}"),
         (250, vec![0, 150], "1 /accounts, 1 /accounts/{id}"),
         (250, vec![0, 999], "1 /accounts, 1 /accounts/{id}"),
     ] {
@@ -140,6 +144,60 @@ async fn accounts_are_found_in_the_fewest_requests() {
         let there: Vec<String> = there.map(|n| format!("a{n:04}")).collect();
         assert_eq!(found, there, "{declared:?} of {live}");
         assert_eq!(counts, format!("{expected}, 1 POST /oauth/token"));
+    }
+}
+
+/// Shifting pages skip a row, and the skipped account looked missing (F15).
+#[tokio::test]
+async fn pages_that_shift_make_no_account_missing() {
+    use gangplank_sandbox::{PageShift, TotalPages};
+    let pages = |shift, total_pages| FaultEffect::Pages { shift, total_pages };
+    let shifts = [
+        PageShift::Insert,
+        PageShift::Delete,
+        PageShift::Reorder,
+        PageShift::Repeat,
+        PageShift::FullLast,
+    ];
+    let totals = [TotalPages::Absent, TotalPages::OneMore, TotalPages::OneLess];
+    let shifts = shifts.map(|shift| (Some(shift), None));
+    let totals = totals.map(|total| (None, Some(total)));
+    for (shift, total) in shifts.into_iter().chain(totals) {
+        let what = format!("{shift:?} {total:?}");
+        let fault = pages(shift, total);
+        let scene = scene(&empty_accounts(250), &[]).await;
+        let rule = FaultRule::new(fault).on("GET /accounts");
+        scene.sandbox.set_faults(vec![rule]);
+        let (live, counts) = scene.read(specs((0..250).step_by(3))).await;
+        let live = live.unwrap();
+        let found = live.accounts.len();
+        assert_eq!(found, 84, "{what}: {counts}");
+        assert!(live.failed.is_empty(), "{what}");
+    }
+}
+
+/// An account in other letters was created again, which the instance refused for ever (U23).
+#[tokio::test]
+async fn ids_in_other_letters_are_found_where_letters_do_not_count() {
+    let accounts = "  - { Id: acme, Name: A }\n  - { Id: bolt, Name: B }";
+    for (variant, declared, expected) in [
+        ("U23=insensitive", vec!["ACME"], "ACME is acme"),
+        ("U23=insensitive", vec!["ACME", "bolt"], "ACME is acme"),
+        ("U23=insensitive", vec!["ACME", "acme"], "ACME failed"),
+        ("U23=sensitive", vec!["ACME", "bolt"], ""),
+    ] {
+        let scene = scene(accounts, &[variant]).await;
+        let specs = declared.iter().map(|id| account(id)).collect();
+        let live = scene.read(specs).await.0.unwrap();
+        let spelled = live
+            .spelled
+            .iter()
+            .map(|(id, live)| format!("{id} is {live}"));
+        let failed = live.failed.keys().map(|id| format!("{id} failed"));
+        let told: Vec<String> = spelled.chain(failed).collect();
+        assert_eq!(told.join(", "), expected, "{variant} {declared:?}");
+        let missing = declared.len() - live.accounts.len() - live.failed.len();
+        assert_eq!(missing, usize::from(expected.is_empty()), "{declared:?}");
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Live {
     /// Declared accounts that could not be read, and why. Nothing is known of them, not even
     /// whether they exist: plan no operation for them, and say so; they must not count as missing.
     pub failed: BTreeMap<AccountId, String>,
+    /// Declared accounts that the instance knows by an id in other letters: by the declared id, the
+    /// live one. They are the same account (cyclr-api.md 4, U23), and are in `accounts` too.
+    pub spelled: BTreeMap<AccountId, AccountId>,
 }
 
 /// One account as it is.
