@@ -17,7 +17,7 @@ const CREATES: [(&str, u64); 8] = [
 
 /// Plays the scene with one fault at each create in turn: it must strike once, and one more apply
 /// must leave nothing twice and nothing undone.
-fn check(effect: &FaultEffect, first_codes: &[i32]) {
+fn check(effect: &FaultEffect, first_code: impl Fn(&str) -> i32) {
     for (route, nth) in CREATES {
         let bench = scene::bench();
         bench
@@ -34,10 +34,7 @@ fn check(effect: &FaultEffect, first_codes: &[i32]) {
             struck, 1,
             "{route} {nth}: the fault did not strike once: {first:?}"
         );
-        assert!(
-            first_codes.contains(&first.code),
-            "{route} {nth}: {first:?}"
-        );
+        assert_eq!(first.code, first_code(route), "{route} {nth}: {first:?}");
         bench.apply().expect(0);
         bench.expect_converged();
         scene::expect_complete(&bench);
@@ -46,12 +43,20 @@ fn check(effect: &FaultEffect, first_codes: &[i32]) {
 
 #[test]
 fn the_answer_to_any_single_create_is_lost() {
-    check(&FaultEffect::DropAfter, &[0]);
+    check(&FaultEffect::DropAfter, |_| 0);
 }
 
+/// Accounts and connectors are guarded by the instance and sent once more. A template could be
+/// installed twice, if the first call came late: that is left to a person, and to the next apply.
 #[test]
 fn any_single_create_is_lost_before_it_reaches_the_server() {
-    check(&FaultEffect::DropBefore, &[0]);
+    check(&FaultEffect::DropBefore, |route| {
+        if route == "POST /templates/{id}/install" {
+            7
+        } else {
+            0
+        }
+    });
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn a_server_error_after_the_commit_is_no_failure() {
             code: 502,
             retry_after: None,
         },
-        &[0],
+        |_| 0,
     );
 }
 
@@ -72,7 +77,7 @@ fn a_refusal_for_rate_is_waited_out() {
             code: 429,
             retry_after: Some("0".into()),
         },
-        &[0],
+        |_| 0,
     );
 }
 
@@ -83,7 +88,7 @@ fn a_refusal_stops_that_account_and_the_next_apply_completes_it() {
             code: 400,
             retry_after: None,
         },
-        &[3],
+        |_| 3,
     );
 }
 

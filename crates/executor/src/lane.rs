@@ -94,6 +94,9 @@ pub(crate) struct Current {
     pub(crate) tries: u32,
     pub(crate) started: Duration,
     pub(crate) doubt: Option<Doubt>,
+    /// Whether any attempt of this call had an unknown outcome. Only then may something that is in
+    /// its way be our own (`reliability.md` 1.4).
+    pub(crate) doubted: bool,
     /// Whether a create was sent again after its settle window.
     pub(crate) resent: bool,
     /// Until when a stopped cycle may drain.
@@ -134,6 +137,11 @@ pub struct LaneMachine {
     pub(crate) now: Duration,
     pub(crate) current: Current,
     pub(crate) stopped: bool,
+    /// Whether nothing more may be sent but what starts a stopped cycle again.
+    over: bool,
+    /// Whether each operation that is through ended well.
+    ended: Vec<bool>,
+    /// Whether anything went wrong.
     failed: bool,
 }
 
@@ -148,6 +156,8 @@ impl LaneMachine {
             now: Duration::ZERO,
             current: Current::new(0, Duration::ZERO),
             stopped: false,
+            over: false,
+            ended: Vec::new(),
             failed: false,
         }
     }
@@ -196,11 +206,29 @@ impl LaneMachine {
             return Step::Done { good: !self.failed };
         }
         self.current.started = self.now;
-        if self.failed || self.stopped {
+        if self.stopped || !self.may_begin() {
             return self.turn(Next::End(Outcome::Skipped, None));
         }
         let next = self.prepare();
         self.turn(next)
+    }
+
+    /// Whether what came before leaves room for the current operation. A refusal stops only what
+    /// depends on it. What starts a cycle again is tried whenever its stop was done, so that a
+    /// customer's work does not stand still because a change was refused.
+    fn may_begin(&self) -> bool {
+        let good = |earlier: usize| self.ended.get(earlier).copied().unwrap_or(false);
+        if let Some(stop) = self.lane.stop_before(self.current.index) {
+            return good(stop);
+        }
+        let needs = &self.operation().depends_on;
+        !self.over && needs.iter().all(|earlier| good(*earlier))
+    }
+
+    /// The account is not what the plan was made for: nothing more of the plan is sent.
+    pub(crate) fn stale(&mut self, why: String) -> Next {
+        self.over = true;
+        Next::End(Outcome::Diverged(why), None)
     }
 
     /// Turns a decision into a step.
@@ -273,6 +301,7 @@ impl LaneMachine {
 
     fn halted(&mut self, why: &str) -> Next {
         self.current.attempts -= 1;
+        self.over = true;
         let why = format!("the journal cannot be written ({why}), so nothing more is sent");
         Next::End(
             match &self.current.doubt {
@@ -284,7 +313,10 @@ impl LaneMachine {
     }
 
     fn end(&mut self, outcome: Outcome, id: Option<String>) -> Step {
-        self.failed |= !outcome.is_good();
+        self.ended.push(outcome.is_good());
+        self.failed |= outcome.is_failure();
+        // What may still be committed late would make later read-backs ambiguous.
+        self.over |= matches!(outcome, Outcome::Unknown(_));
         let operation = self.operation();
         let receipt = Receipt {
             address: operation.address.clone(),
@@ -310,6 +342,7 @@ impl LaneMachine {
             Outcome::Refused(why) => Outcome::Refused(clean(why)),
             Outcome::Diverged(why) => Outcome::Diverged(clean(why)),
             Outcome::Unknown(why) => Outcome::Unknown(clean(why)),
+            Outcome::Waiting(why) => Outcome::Waiting(clean(why)),
             Outcome::Done | Outcome::Confirmed | Outcome::Skipped => outcome,
         }
     }
@@ -323,6 +356,7 @@ impl Current {
             tries: 0,
             started,
             doubt: None,
+            doubted: false,
             resent: false,
             drain_until: None,
             state: State::Fresh,

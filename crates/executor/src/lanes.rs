@@ -4,7 +4,7 @@ use crate::cancel::{Cancel, GRACE};
 use crate::journal::Journal;
 use crate::lane::{Context, Input, Intent, LaneMachine, Step};
 use gangplank_cyclr::Client;
-use gangplank_model::{AccountId, Event, Lane, Outcome, Plan, Receipt};
+use gangplank_model::{AccountId, Event, Lane, OperationKind, Outcome, Plan, Receipt};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -215,8 +215,9 @@ impl<'a> Run<'a> {
             "an error of Gangplank itself ended this account's work; apply again, and please \
                    report it"
                 .to_owned();
-        for index in receipts.len()..lane.operations.len() {
-            let outcome = if receipts.iter().all(|receipt| receipt.outcome.is_good()) {
+        let at_work = receipts.len();
+        for index in at_work..lane.operations.len() {
+            let outcome = if index == at_work {
                 Outcome::Unknown(why.clone())
             } else {
                 Outcome::Skipped
@@ -229,7 +230,9 @@ impl<'a> Run<'a> {
     }
 
     fn close(&mut self, index: usize, good: bool, why: Option<String>, receipts: Vec<Receipt>) {
-        let account = &self.plan.lanes[index].account;
+        let lane = &self.plan.lanes[index];
+        let account = &lane.account;
+        let stands = stands(lane, &receipts);
         (self.shared.events)(Event::LaneEnded {
             account: account.clone(),
             good,
@@ -241,13 +244,10 @@ impl<'a> Run<'a> {
             receipts,
         });
         for child in self.waiting.remove(account).unwrap_or_default() {
-            if good {
+            if good || (stands && !removes(&self.plan.lanes[child])) {
                 self.ready.push_back(child);
             } else {
-                self.skip(
-                    child,
-                    &format!("its parent account {account} did not end well"),
-                );
+                self.skip(child, &format!("account {account} did not end well"));
             }
         }
     }
@@ -265,6 +265,20 @@ impl<'a> Run<'a> {
         }
         self.close(index, false, Some(why.to_owned()), receipts);
     }
+}
+
+/// Whether the account itself is there, whatever else went wrong in it: a sub-account needs no more.
+fn stands(lane: &Lane, receipts: &[Receipt]) -> bool {
+    let receipts = lane.operations.iter().zip(receipts);
+    let mut creates = receipts
+        .filter(|(operation, _)| matches!(operation.kind, OperationKind::CreateAccount { .. }));
+    creates.all(|(_, receipt)| receipt.outcome.is_good())
+}
+
+/// Whether a lane removes its account, which needs that all of its sub-accounts are gone.
+fn removes(lane: &Lane) -> bool {
+    let mut operations = lane.operations.iter();
+    operations.any(|operation| matches!(operation.kind, OperationKind::DeleteAccount))
 }
 
 fn untried(lane: &Lane, index: usize, outcome: Outcome) -> Receipt {

@@ -64,6 +64,12 @@ impl Learned {
         }
     }
 
+    /// Whether a connector was sent a credential and still said that it is not authenticated.
+    pub(crate) fn is_unconfirmed(&self, id: i64) -> bool {
+        let mut names = self.unconfirmed.iter();
+        names.any(|name| self.connectors.get(name) == Some(&id))
+    }
+
     /// Notes all connectors of the account.
     pub(crate) fn listing(&mut self, connectors: &[LiveConnector]) {
         for connector in connectors {
@@ -82,6 +88,11 @@ impl Learned {
             };
             self.cycles.insert(entry.clone(), installed);
         }
+    }
+
+    /// The ids of all cycles that this lane installed.
+    pub(crate) fn installed_ids(&self) -> impl Iterator<Item = String> {
+        self.cycles.values().map(|cycle| cycle.id.clone())
     }
 
     /// Gives the cycle that this lane installed for the operation's entry.

@@ -5,8 +5,8 @@ use crate::explain::{is_throttled, plainly};
 use crate::lane::{LaneMachine, Next};
 use crate::learned::Binding;
 use gangplank_cyclr::{Certainty, Error, Response};
-use gangplank_live::{Facts, Finding, Question, Reread, Taken};
-use gangplank_model::{CycleStatus, OperationKind, Outcome, RetryClass, Schedule};
+use gangplank_live::{Facts, Finding, Missing, Question, Reread, Taken};
+use gangplank_model::{CycleStatus, OperationKind, Outcome, Schedule};
 
 /// A read that an operation needs, and what for.
 #[derive(Clone, Debug)]
@@ -34,8 +34,13 @@ pub(crate) enum Why {
     Started,
     /// Whether a cycle whose activation was refused runs all the same.
     NotStarted(String),
-    /// Why a cycle cannot run.
-    Prerequisites(String),
+    /// Why a cycle cannot run, or whether a cycle that does not run any more could.
+    Prerequisites {
+        /// What is wrong.
+        message: String,
+        /// Whether nothing is wrong when no prerequisite is missing.
+        may_be_through: bool,
+    },
 }
 
 impl Look {
@@ -106,26 +111,26 @@ impl LaneMachine {
             (Why::Doubt, facts) => self.resolve(&facts),
             (Why::Taken(message), facts) => self.taken(&message, &facts),
             (Why::Started, Facts::Cycle(cycle)) => {
-                if cycle.status == CycleStatus::Active || self.ran(&cycle) {
+                if let Finding::Satisfied = self.judge(&Facts::Cycle(cycle.clone())) {
                     return Next::End(Outcome::Done, Some(cycle.id));
                 }
-                self.prerequisites(
-                    "the instance answered yes, but the cycle does not run".to_owned(),
-                )
+                let may_be_through = self.runs_once() && cycle.has_run;
+                let message = "the instance answered yes, but the cycle does not run".to_owned();
+                self.prerequisites(message, may_be_through)
             }
             (Why::NotStarted(message), Facts::Cycle(cycle)) => {
                 if cycle.status == CycleStatus::Active {
                     return Next::End(Outcome::Confirmed, Some(cycle.id));
                 }
-                self.prerequisites(message)
+                self.prerequisites(message, false)
             }
-            (Why::Prerequisites(message), Facts::Prerequisites(reasons)) => {
-                let why = if reasons.is_empty() {
-                    format!("{message}; the instance lists no prerequisite that is not met")
-                } else {
-                    format!("{message}; it still needs: {}", reasons.join("; "))
-                };
-                Next::End(Outcome::Refused(why), None)
+            (Why::Prerequisites { may_be_through, .. }, Facts::Prerequisites(reasons))
+                if may_be_through && reasons.is_empty() =>
+            {
+                Next::End(Outcome::Done, self.learned.cycle_id(self.operation()))
+            }
+            (Why::Prerequisites { message, .. }, Facts::Prerequisites(reasons)) => {
+                self.not_ready(&message, &reasons)
             }
             (why, Facts::Missing) => {
                 let look = why.explained();
@@ -144,25 +149,52 @@ impl LaneMachine {
         }
     }
 
-    /// Whether a cycle that was to run once shows signs that it did.
-    fn ran(&self, cycle: &gangplank_model::LiveCycle) -> bool {
+    /// Ends an activation that was refused. Where all that it lacks are connectors that were sent
+    /// their credential just now and still say "not authenticated", a person has to look at them.
+    fn not_ready(&self, message: &str, reasons: &[Missing]) -> Next {
+        if reasons.is_empty() {
+            let why = format!("{message}; the instance lists no prerequisite that is not met");
+            return Next::End(Outcome::Refused(why), None);
+        }
+        let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
+        let why = format!("{message}; it still needs: {}", words.join("; "));
+        let sent = |missing: &Missing| {
+            missing
+                .connector
+                .is_some_and(|id| self.learned.is_unconfirmed(id))
+        };
+        if reasons.iter().all(sent) {
+            let why = format!(
+                "{why}. The declared credentials were set, and the instance says `not \
+                 authenticated` until they are used or corrected: check them there, then apply again"
+            );
+            return Next::End(Outcome::Waiting(why), None);
+        }
+        Next::End(Outcome::Refused(why), None)
+    }
+
+    /// Whether the cycle is to run once, and pauses again after that.
+    fn runs_once(&self) -> bool {
         matches!(
             self.operation().kind,
             OperationKind::Activate {
                 schedule: Schedule::Once,
                 ..
             }
-        ) && cycle.has_run
+        )
     }
 
-    fn prerequisites(&mut self, message: String) -> Next {
+    fn prerequisites(&mut self, message: String, may_be_through: bool) -> Next {
         let operation = self.operation();
         match self.learned.cycle_id(operation) {
             Some(id) => {
                 let account = operation.address.account.clone();
                 Next::Look(Look::new(
                     Question::Prerequisites(account, id),
-                    Why::Prerequisites(message),
+                    Why::Prerequisites {
+                        message,
+                        may_be_through,
+                    },
                 ))
             }
             None => Next::End(Outcome::Refused(message), None),
@@ -187,13 +219,10 @@ impl LaneMachine {
                 )),
                 None,
             ),
-            Finding::Different(what) => Next::End(
-                Outcome::Diverged(format!("someone else made it: {what}; plan again")),
-                None,
-            ),
-            Finding::Cycle(_) | Finding::Unclear => {
-                Next::End(Outcome::Diverged(format!("{message}; plan again")), None)
+            Finding::Different(what) => {
+                self.stale(format!("someone else made it: {what}; apply again"))
             }
+            Finding::Cycle(_) | Finding::Unclear => self.stale(format!("{message}; apply again")),
         }
     }
 
@@ -222,25 +251,12 @@ impl LaneMachine {
             Why::Steps if self.stopped => Next::End(Outcome::Skipped, None),
             Why::Steps => Next::End(Outcome::Refused(format!("{what}: {why}")), None),
             Why::Doubt if self.stopped => self.stopped_end(),
-            Why::Doubt => {
-                // A read that fails tells nothing: it counts as not seen yet.
-                let create = self.operation().retry_class() == RetryClass::ResolveFirst;
-                let settle = self.context.settings.settle;
-                let over = self
-                    .current
-                    .doubt
-                    .as_ref()
-                    .is_none_or(|doubt| self.now.saturating_sub(doubt.since) >= settle);
-                if create && !over {
-                    self.absent()
-                } else {
-                    self.unknown()
-                }
-            }
+            // A read that fails tells nothing: it counts as not seen yet.
+            Why::Doubt => self.unclear(),
             Why::Bindings { .. } | Why::Taken(_) | Why::Started => {
                 Next::End(Outcome::Unknown(format!("{what}: {why}")), None)
             }
-            Why::NotStarted(message) | Why::Prerequisites(message) => {
+            Why::NotStarted(message) | Why::Prerequisites { message, .. } => {
                 Next::End(Outcome::Refused(message.clone()), None)
             }
         }
@@ -255,7 +271,7 @@ impl Why {
             Self::Doubt => "whether it was done could not be read",
             Self::Taken(_) => "who holds it could not be read",
             Self::Started | Self::NotStarted(_) => "whether the cycle runs could not be read",
-            Self::Prerequisites(_) => "why the cycle does not run could not be read",
+            Self::Prerequisites { .. } => "why the cycle does not run could not be read",
         }
     }
 }

@@ -5,12 +5,13 @@ use crate::credential::sends_value;
 use crate::lane::{Doubt, LaneMachine, Next};
 use crate::look::{Look, Why};
 use gangplank_live::{Facts, Finding, Question, satisfies};
-use gangplank_model::{Outcome, RetryClass};
+use gangplank_model::{OperationKind, Outcome, RetryClass, Schedule};
 
 impl LaneMachine {
     /// A write's answer is missing or unreadable: it may have been done.
     pub(crate) fn doubtful(&mut self, why: String) -> Next {
         let since = self.now;
+        self.current.doubted = true;
         self.current.doubt = Some(Doubt {
             since,
             why: why.clone(),
@@ -62,9 +63,14 @@ impl LaneMachine {
             Some(doubt) => doubt.why.as_str(),
             None => "the answer could not be read",
         };
+        let late = if is_guarded(&self.operation().kind) {
+            ""
+        } else {
+            ", and it may still be done late, so it is not sent again"
+        };
         let why = format!(
-            "{why}; whether it was done could not be found out; look at the account, then apply \
-             again"
+            "{why}; whether it was done could not be found out{late}; look at the account, then \
+             apply again"
         );
         Next::End(Outcome::Unknown(why), None)
     }
@@ -86,49 +92,95 @@ impl LaneMachine {
             }
             Finding::Absent => self.absent(),
             Finding::Different(what) => match self.operation().retry_class() {
-                RetryClass::ResolveFirst => {
-                    Next::End(Outcome::Diverged(format!("{what}; plan again")), None)
-                }
+                RetryClass::ResolveFirst => self.stale(format!("{what}; apply again")),
                 RetryClass::Idempotent => self.unknown(),
             },
-            Finding::Unclear => self.unknown(),
+            Finding::Unclear => self.unclear(),
         }
     }
 
     pub(crate) fn judge(&self, facts: &Facts) -> Finding {
-        let operation = self.operation();
-        let audit_info = audit_info(operation, &self.learned, &self.context);
-        satisfies(operation, audit_info.as_deref(), facts)
+        let mut operation = self.operation().clone();
+        let audit_info = audit_info(&operation, &self.learned, &self.context);
+        // A cycle that another entry of this lane made is not the one that is looked for.
+        if let OperationKind::InstallTemplate { known_cycles, .. } = &mut operation.kind {
+            known_cycles.extend(self.learned.installed_ids());
+        }
+        satisfies(&operation, audit_info.as_deref(), facts)
     }
 
     /// Nothing stands there yet. A create may still be committed late, so it is looked for through
-    /// the settle window before it is sent once more (`reliability.md` 1.1).
+    /// the settle window (`reliability.md` 1.1). Past it, one that the instance guards against a
+    /// second is sent once more; any other is left to a person.
     pub(crate) fn absent(&mut self) -> Next {
-        let settings = self.context.settings;
-        let Some(doubt) = self.current.doubt.clone() else {
-            return self.unknown();
-        };
-        if self.operation().retry_class() == RetryClass::Idempotent || self.stopped {
-            return self.unknown();
+        match self.look_again() {
+            Some(next) => next,
+            None if self.may_resend() => {
+                self.current.resent = true;
+                self.current.doubt = None;
+                Next::Write
+            }
+            None => self.unknown(),
         }
+    }
+
+    /// What was read, or could not be read, does not tell.
+    pub(crate) fn unclear(&mut self) -> Next {
+        match self.look_again() {
+            Some(next) => next,
+            None => self.unknown(),
+        }
+    }
+
+    /// Reads back once more after a while, as long as the settle window of a create lasts.
+    fn look_again(&mut self) -> Option<Next> {
+        let operation = self.operation();
+        if operation.retry_class() == RetryClass::Idempotent || self.stopped {
+            return None;
+        }
+        let question = self.question()?;
+        let doubt = self.current.doubt.as_mut()?;
         let waited = self.now.saturating_sub(doubt.since);
-        if let Some(left) = settings.settle.checked_sub(waited).filter(|d| !d.is_zero()) {
-            let delay = self.pace.look(doubt.looks).min(left);
-            let why = format!("{}; looking whether it was done", doubt.why);
-            return match (self.question(), &mut self.current.doubt) {
-                (Some(question), Some(doubt)) => {
-                    doubt.looks += 1;
-                    Next::LookAfter(Look::new(question, Why::Doubt), delay, why)
-                }
-                _ => self.unknown(),
-            };
-        }
-        if self.current.resent {
-            return self.unknown();
-        }
-        self.current.resent = true;
-        self.current.doubt = None;
-        Next::Write
+        let settle = self.context.settings.settle;
+        let left = settle.checked_sub(waited).filter(|left| !left.is_zero())?;
+        let delay = self.pace.look(doubt.looks).min(left);
+        doubt.looks += 1;
+        let why = format!("{}; looking whether it was done", doubt.why);
+        Some(Next::LookAfter(Look::new(question, Why::Doubt), delay, why))
+    }
+
+    fn may_resend(&self) -> bool {
+        let again = self.current.doubt.is_some() && !self.current.resent && !self.stopped;
+        again && is_guarded(&self.operation().kind)
+    }
+}
+
+/// Whether a second call does no harm: the instance refuses a second account with an id and a second
+/// account connector with a name, and most other calls may be sent twice anyway. But a template can be
+/// installed any number of times, and what is to run once would run twice.
+fn is_guarded(kind: &OperationKind) -> bool {
+    match kind {
+        OperationKind::InstallTemplate { .. }
+        | OperationKind::Activate {
+            schedule: Schedule::Once,
+            ..
+        } => false,
+        OperationKind::CreateAccount { .. }
+        | OperationKind::InstallConnector { .. }
+        | OperationKind::UpdateAccount { .. }
+        | OperationKind::DeleteAccount
+        | OperationKind::UpdateConnector { .. }
+        | OperationKind::DeleteConnector { .. }
+        | OperationKind::UpdateCycle { .. }
+        | OperationKind::DeleteCycle { .. }
+        | OperationKind::SetVariables { .. }
+        | OperationKind::SetParameter { .. }
+        | OperationKind::SetField { .. }
+        | OperationKind::Deactivate { .. }
+        | OperationKind::Activate {
+            schedule: Schedule::Every { .. },
+            ..
+        } => true,
     }
 }
 
@@ -234,6 +286,34 @@ mod tests {
             "{creates:?}"
         );
         assert!(end < window * 2 + Duration::from_secs(5), "{end:?}");
+    }
+
+    /// The instance shows the account only after the second create was refused by its own guard.
+    #[test]
+    fn an_id_in_use_is_our_own_where_our_create_may_have_been_late() {
+        let mut machine = machine();
+        let (mut now, mut creates, mut input) = (Duration::ZERO, 0, Input::Begin);
+        let receipt = loop {
+            input = match machine.next(now, input) {
+                Step::Send { request, intent } => {
+                    creates += u32::from(intent.is_some());
+                    Input::Answered(match (intent.is_some(), creates) {
+                        (true, 2) => {
+                            let body = br#"{"Message":"ID already in use"}"#;
+                            Err(Error::status_of(&request, 400, body, None))
+                        }
+                        _ => answer(&request, creates == 2),
+                    })
+                }
+                Step::Wait { delay, .. } => {
+                    now += delay;
+                    Input::Elapsed
+                }
+                Step::Ended(receipt) => break receipt,
+                Step::Done { .. } => panic!("a receipt comes first"),
+            };
+        };
+        assert_eq!((receipt.outcome, creates), (Outcome::Confirmed, 2));
     }
 
     #[test]

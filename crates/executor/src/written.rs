@@ -127,13 +127,13 @@ impl LaneMachine {
         match &operation.kind {
             // cyclr-api.md 3.1: the id is a guard against a second account.
             OperationKind::CreateAccount { .. } if error.says("ID already in use") => {
-                Next::Look(Look::new(Question::Account(account), Why::Taken(why)))
+                self.held(Question::Account(account), why)
             }
             // U8: quotes and status vary.
             OperationKind::InstallConnector { .. }
                 if error.says("Account connector name") && error.says("in use") =>
             {
-                Next::Look(Look::new(Question::Connectors(account), Why::Taken(why)))
+                self.held(Question::Connectors(account), why)
             }
             OperationKind::DeleteAccount
             | OperationKind::DeleteConnector { .. }
@@ -187,6 +187,20 @@ impl LaneMachine {
                 None,
             ),
         }
+    }
+
+    /// An id or a name is in use. Whoever gets a 200 owns the object and goes on with it; whoever
+    /// gets this has a stale plan, unless an earlier attempt of this very call may have been done
+    /// (`reliability.md` 1.4).
+    fn held(&mut self, question: Question, why: String) -> Next {
+        if self.current.doubted {
+            return Next::Look(Look::new(question, Why::Taken(why)));
+        }
+        let what = self.operation().address.to_string();
+        self.stale(format!(
+            "{why}; {what} exists although the plan thought it missing, so someone else made it \
+             meanwhile; apply again"
+        ))
     }
 
     /// A cycle that this lane stopped may still be draining (cyclr-api.md 3.7): wait a while.

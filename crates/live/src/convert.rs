@@ -1,5 +1,6 @@
 //! Wire types to the model's nouns. `AuthValue` and undeclared property values end here.
 
+use crate::reread::Missing;
 use gangplank_cyclr::resource::account::Account;
 use gangplank_cyclr::resource::account_connector::AccountConnector;
 use gangplank_cyclr::resource::connector::{AllowedValue, Connector, Parameter};
@@ -128,7 +129,7 @@ pub(crate) fn mapping(mapping: Mapping) -> Option<LiveMapping> {
     })
 }
 
-pub(crate) fn prerequisite(prerequisite: &Prerequisite) -> String {
+pub(crate) fn prerequisite(prerequisite: &Prerequisite) -> Missing {
     let Prerequisite {
         reason_code,
         reason,
@@ -140,10 +141,14 @@ pub(crate) fn prerequisite(prerequisite: &Prerequisite) -> String {
     } else {
         reason.clone()
     };
-    if object_type.is_empty() {
-        reason
-    } else {
-        format!("{reason} ({object_type} {object_id})")
+    let is_connector = object_type.eq_ignore_ascii_case("AccountConnector");
+    Missing {
+        words: if object_type.is_empty() {
+            reason
+        } else {
+            format!("{reason} ({object_type} {object_id})")
+        },
+        connector: object_id.parse().ok().filter(|_| is_connector),
     }
 }
 

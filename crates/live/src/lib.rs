@@ -15,6 +15,6 @@ pub mod wire;
 
 pub use error::ReadError;
 pub use read::{ReadProgress, read};
-pub use reread::{Facts, Question, Reread, Taken};
+pub use reread::{Facts, Missing, Question, Reread, Taken};
 pub use satisfy::{Finding, satisfies};
 pub use scope::{AccountScope, Scope, StepScope, TemplateScope};

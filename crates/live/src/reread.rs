@@ -43,8 +43,17 @@ pub enum Facts {
     Cycle(Box<LiveCycle>),
     /// Steps.
     Steps(Vec<LiveStep>),
-    /// What is missing, in words; empty when nothing is.
-    Prerequisites(Vec<String>),
+    /// What is missing; empty when nothing is.
+    Prerequisites(Vec<Missing>),
+}
+
+/// What a cycle still needs before it can run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// In words.
+    pub words: String,
+    /// The account connector that it is about, if it is about one.
+    pub connector: Option<i64>,
 }
 
 /// A question being answered; lists take more requests than one when they are long.

@@ -3,8 +3,8 @@
 use crate::reread::Facts;
 use gangplank_model::mark::TAG;
 use gangplank_model::{
-    AccountMark, AccountWrite, ConnectorWrite, CycleStatus, LiveAccount, LiveConnector, LiveCycle,
-    Operation, OperationKind, Retention, Schedule, Value,
+    AccountMark, AccountWrite, ConnectorWrite, CycleStatus, CycleTarget, LiveAccount,
+    LiveConnector, LiveCycle, Operation, OperationKind, Retention, Schedule, Value,
 };
 
 /// What reading back showed of one operation.
@@ -73,8 +73,11 @@ pub fn satisfies(operation: &Operation, audit_info: Option<&str>, facts: &Facts)
             Facts::Cycle(_) => Finding::Satisfied,
             _ => Finding::Unclear,
         },
-        OperationKind::Activate { schedule, .. } => match facts {
-            Facts::Cycle(cycle) => activated(cycle, schedule),
+        OperationKind::Activate {
+            cycle: target,
+            schedule,
+        } => match facts {
+            Facts::Cycle(cycle) => activated(cycle, target, schedule),
             _ => Finding::Unclear,
         },
         OperationKind::SetVariables { .. }
@@ -83,13 +86,17 @@ pub fn satisfies(operation: &Operation, audit_info: Option<&str>, facts: &Facts)
     }
 }
 
-/// Whether a cycle is running as an activation asked for.
-fn activated(cycle: &LiveCycle, schedule: &Schedule) -> Finding {
-    let ran_once = *schedule == Schedule::Once && cycle.has_run;
-    if cycle.status == CycleStatus::Active || ran_once {
-        Finding::Satisfied
-    } else {
-        Finding::Absent
+/// Whether a cycle is running as an activation asked for. One that is to run once pauses again
+/// after that: then a run is the sign, if it cannot be an older one. A cycle that was there before
+/// may have run before, so that its runs tell nothing.
+fn activated(cycle: &LiveCycle, target: &CycleTarget, schedule: &Schedule) -> Finding {
+    if cycle.status == CycleStatus::Active {
+        return Finding::Satisfied;
+    }
+    match (schedule, target) {
+        (Schedule::Once, CycleTarget::Installed) if cycle.has_run => Finding::Satisfied,
+        (Schedule::Once, CycleTarget::Existing(_)) if cycle.has_run => Finding::Unclear,
+        (Schedule::Once | Schedule::Every { .. }, _) => Finding::Absent,
     }
 }
 
@@ -305,7 +312,7 @@ fn cycle_tallies(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gangplank_model::{AccountId, Address, CycleTarget, MarkWrite};
+    use gangplank_model::{AccountId, Address, MarkWrite};
 
     fn operation(kind: OperationKind) -> Operation {
         Operation {
@@ -444,6 +451,13 @@ mod tests {
         check(&once, &cycle(CycleStatus::Active, false), "satisfied");
         check(&once, &cycle(CycleStatus::Paused, true), "satisfied");
         check(&once, &cycle(CycleStatus::Paused, false), "absent");
+        let once_more = OperationKind::Activate {
+            cycle: CycleTarget::Existing("c".into()),
+            schedule: Schedule::Once,
+        };
+        check(&once_more, &cycle(CycleStatus::Active, true), "satisfied");
+        check(&once_more, &cycle(CycleStatus::Paused, true), "unclear");
+        check(&once_more, &cycle(CycleStatus::Paused, false), "absent");
         check(&hourly, &cycle(CycleStatus::Paused, true), "absent");
     }
 }

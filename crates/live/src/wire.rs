@@ -3,7 +3,7 @@
 //! Errors say what is wrong with an answer and repeat nothing of it.
 
 use crate::convert;
-use crate::reread::Question;
+use crate::reread::{Missing, Question};
 use gangplank_cyclr::resource::{account, account_connector, cycle, step};
 use gangplank_cyclr::{Page, Request, Response, Rows};
 use gangplank_model::{AccountId, CycleStatus, LiveAccount, LiveConnector, LiveCycle, LiveStep};
@@ -84,7 +84,7 @@ pub(crate) fn steps(response: &Response) -> Result<Vec<LiveStep>, String> {
     Ok(rows.into_iter().map(convert::step).collect())
 }
 
-pub(crate) fn prerequisites(response: &Response) -> Result<Vec<String>, String> {
+pub(crate) fn prerequisites(response: &Response) -> Result<Vec<Missing>, String> {
     let rows: Vec<cycle::Prerequisite> = response.json()?;
     Ok(rows.iter().map(convert::prerequisite).collect())
 }

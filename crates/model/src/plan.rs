@@ -2,7 +2,7 @@
 
 use crate::address::AccountId;
 use crate::change::{Action, Change};
-use crate::operation::Operation;
+use crate::operation::{CycleTarget, Operation, OperationKind};
 use std::fmt;
 
 /// The instance that a plan was made for.
@@ -25,6 +25,23 @@ pub struct Lane {
     pub changes: Vec<Change>,
     /// What is to be called, in order. Empty when everything waits for a person.
     pub operations: Vec<Operation>,
+}
+
+impl Lane {
+    /// The place of the call that stops the cycle which the call at `index` starts again; `None`
+    /// when that call starts no cycle that this lane stopped.
+    pub fn stop_before(&self, index: usize) -> Option<usize> {
+        let OperationKind::Activate {
+            cycle: CycleTarget::Existing(started),
+            ..
+        } = &self.operations.get(index)?.kind
+        else {
+            return None;
+        };
+        self.operations[..index].iter().rposition(|operation| {
+            matches!(&operation.kind, OperationKind::Deactivate { id } if id == started)
+        })
+    }
 }
 
 /// How many objects differ, and how.

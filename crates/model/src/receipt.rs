@@ -16,6 +16,8 @@ pub enum Outcome {
     Diverged(String),
     /// Whether it was done could not be found out; needs a person.
     Unknown(String),
+    /// The instance said no, as long as a person has not done what only a person can: what.
+    Waiting(String),
     /// Not tried, since something before it did not end well.
     Skipped,
 }
@@ -29,6 +31,7 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Diverged(_) => "diverged",
             Self::Unknown(_) => "unknown",
+            Self::Waiting(_) => "waiting",
             Self::Skipped => "skipped",
         }
     }
@@ -37,14 +40,28 @@ impl Outcome {
     pub fn is_good(&self) -> bool {
         match self {
             Self::Done | Self::Confirmed => true,
-            Self::Refused(_) | Self::Diverged(_) | Self::Unknown(_) | Self::Skipped => false,
+            Self::Refused(_)
+            | Self::Diverged(_)
+            | Self::Unknown(_)
+            | Self::Waiting(_)
+            | Self::Skipped => false,
+        }
+    }
+
+    /// Whether something is wrong. To wait for a person is no failure.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Self::Done | Self::Confirmed | Self::Waiting(_) => false,
+            Self::Refused(_) | Self::Diverged(_) | Self::Unknown(_) | Self::Skipped => true,
         }
     }
 
     /// The explanation of a bad end.
     pub fn explanation(&self) -> Option<&str> {
         match self {
-            Self::Refused(why) | Self::Diverged(why) | Self::Unknown(why) => Some(why),
+            Self::Refused(why) | Self::Diverged(why) | Self::Unknown(why) | Self::Waiting(why) => {
+                Some(why)
+            }
             Self::Done | Self::Confirmed | Self::Skipped => None,
         }
     }

@@ -41,6 +41,11 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         if operation.depends_on.iter().any(|earlier| *earlier >= index) {
             say("depends on a later one");
         }
+        if let Some(stop) = lane.stop_before(index)
+            && operation.depends_on.iter().any(|earlier| *earlier != stop)
+        {
+            say("starts a cycle again, and needs more than its stop");
+        }
         if blocked.contains(&operation.address) {
             say("touches a blocked object");
         }

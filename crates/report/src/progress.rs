@@ -101,6 +101,7 @@ impl Progress {
         let (word, tone) = match &receipt.outcome {
             Outcome::Done | Outcome::Confirmed => ("ok  ", Tone::Good),
             Outcome::Unknown(_) => ("?   ", Tone::Bad),
+            Outcome::Waiting(_) => ("wait", Tone::Good),
             Outcome::Refused(_) | Outcome::Diverged(_) | Outcome::Skipped => ("fail", Tone::Bad),
         };
         let word = self.paint(tone, word);

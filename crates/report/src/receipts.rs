@@ -39,12 +39,14 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
             *skipped.entry(receipt.address.account.as_str()).or_default() += 1;
         }
     }
+    let mut again = !skipped.is_empty();
     for receipt in receipts {
         let Some(why) = receipt.outcome.explanation() else {
             continue;
         };
         let account = receipt.address.account.as_str();
         let address = escape::line(&receipt.address.to_string());
+        again |= receipt.outcome.is_failure();
         let symbol = if matches!(receipt.outcome, Outcome::Unknown(_)) {
             "?"
         } else {
@@ -76,10 +78,12 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
             }
         }
     }
-    if !text.is_empty() {
+    if again {
         text.push_str("hint: apply again; what is done is not done twice\n\n");
+    } else if !text.is_empty() {
+        text.push('\n');
     }
-    let waiting = plan.summary.waiting;
+    let waiting = plan.summary.waiting + counts.waiting;
     let last = format!(
         "Applied: {} done, {} failed, {} skipped, {} waiting ({} account{}) in {:.1} s",
         grouped(counts.done),
@@ -105,6 +109,7 @@ struct Counts {
     done: usize,
     failed: usize,
     skipped: usize,
+    waiting: usize,
 }
 
 impl Counts {
@@ -113,6 +118,7 @@ impl Counts {
             Outcome::Done | Outcome::Confirmed => self.done += 1,
             Outcome::Refused(_) | Outcome::Diverged(_) | Outcome::Unknown(_) => self.failed += 1,
             Outcome::Skipped => self.skipped += 1,
+            Outcome::Waiting(_) => self.waiting += 1,
         }
     }
 }

@@ -62,9 +62,23 @@ async fn every_operation_survives_every_fault() {
         for route in ROUTES {
             for (fault, effect) in effects() {
                 let mut scene = Scene::open(&[]).await;
-                scene.fault(FaultRule::new(effect).on(route).nth(1));
+                let once = route == "PUT /cycles/{id}/activate" && schedule == Schedule::Once;
+                let rule = FaultRule::new(effect).on(route).nth(1);
+                // Two lanes activate; only the new cycle is to run once.
+                scene.fault(if once { rule.of("new") } else { rule });
                 let report = scene.apply(lanes()).await;
                 let case = format!("{fault} on {route}, {schedule}");
+                let unguarded = route == "POST /templates/{id}/install" || once;
+                if unguarded && ["dropped before", "503 before"].contains(&fault) {
+                    // It may still be committed late, and no second one would be refused.
+                    assert!(report.has_unknown(), "{case}\n{}", explain(&report));
+                    let ledger = scene.sandbox.ledger();
+                    let requests = ledger.requests.iter();
+                    let sent = requests
+                        .filter(|it| it.route == route && it.account.as_deref() == Some("new"));
+                    assert_eq!(sent.count(), 1, "{case}");
+                    continue;
+                }
                 assert!(report.is_good(), "{case}\n{}", explain(&report));
                 assert_eq!(scene.holdings(), expected, "{case}");
                 let ledger = scene.sandbox.ledger();
@@ -107,11 +121,7 @@ async fn a_create_that_stays_in_doubt_is_never_guessed() {
     let report = scene.apply(vec![fresh(hourly())]).await;
     let outcomes: Vec<&str> = report.receipts().map(|r| r.outcome.word()).collect();
     assert_eq!(outcomes[..4], ["done", "done", "unknown", "skipped"]);
-    assert_eq!(
-        scene.sandbox.ledger().count(route),
-        2,
-        "once more after the window"
-    );
+    assert_eq!(scene.sandbox.ledger().count(route), 1, "no second one");
     assert!(report.has_unknown());
 }
 

@@ -5,5 +5,6 @@
 )]
 
 mod faults;
+mod refusals;
 mod scene;
 mod story;

@@ -168,19 +168,22 @@ pub(crate) fn alpha() -> ConnectorWrite {
 
 pub(crate) fn lane(account: &str, kinds: Vec<OperationKind>) -> Lane {
     let account = AccountId::new(account);
-    let operations = kinds.into_iter().map(|kind| Operation {
-        address: match &kind {
-            OperationKind::CreateAccount { .. }
-            | OperationKind::UpdateAccount { .. }
-            | OperationKind::DeleteAccount => Address::account(&account),
-            OperationKind::InstallConnector { .. }
-            | OperationKind::UpdateConnector { .. }
-            | OperationKind::DeleteConnector { .. } => Address::connector(&account, "Alpha"),
-            _ => Address::template(&account, "Sync"),
-        },
-        kind,
-        depends_on: Vec::new(),
-    });
+    let operations = kinds
+        .into_iter()
+        .enumerate()
+        .map(|(index, kind)| Operation {
+            address: match &kind {
+                OperationKind::CreateAccount { .. }
+                | OperationKind::UpdateAccount { .. }
+                | OperationKind::DeleteAccount => Address::account(&account),
+                OperationKind::InstallConnector { .. }
+                | OperationKind::UpdateConnector { .. }
+                | OperationKind::DeleteConnector { .. } => Address::connector(&account, "Alpha"),
+                _ => Address::template(&account, "Sync"),
+            },
+            kind,
+            depends_on: (0..index).collect(),
+        });
     Lane {
         operations: operations.collect(),
         account,

@@ -26,6 +26,8 @@ impl Calls {
     }
 
     /// One template's calls: the first ones need the connectors, the last one needs all before it.
+    /// What starts a stopped cycle again needs its stop alone: a change that is refused in between
+    /// must not leave the customer's cycle stopped.
     pub(super) fn template(
         &mut self,
         address: &Address,
@@ -33,10 +35,11 @@ impl Calls {
         connectors: &[usize],
     ) {
         let first = self.list.len();
+        let stops = matches!(operations.first(), Some(OperationKind::Deactivate { .. }));
         for kind in operations {
             let needs: Vec<usize> = if let OperationKind::InstallTemplate { .. } = kind {
                 connectors.to_vec()
-            } else if let OperationKind::Activate { .. } = kind {
+            } else if let (OperationKind::Activate { .. }, false) = (&kind, stops) {
                 connectors
                     .iter()
                     .copied()

@@ -220,6 +220,25 @@ fn each_rule_is_held() {
     );
 }
 
+/// A change that is refused must not keep a stopped cycle from running again.
+#[test]
+fn what_starts_a_cycle_again_needs_its_stop_alone() {
+    let stop = call(OperationKind::Deactivate { id: "c1".into() });
+    let start = |needs: &[usize]| Operation {
+        depends_on: needs.to_vec(),
+        ..activate(CycleTarget::Existing("c1".into()))
+    };
+    let lanes = |needs| {
+        vec![lane(
+            "a",
+            vec![update_connector(), stop.clone(), start(needs)],
+        )]
+    };
+    check("the stop", lanes(&[1]), &[]);
+    let broken = "a: call 2 (activate cycle) starts a cycle again, and needs more than its stop";
+    check("a change as well", lanes(&[0, 1]), &[broken]);
+}
+
 #[test]
 fn a_blocked_object_is_not_touched() {
     let change = Change {

@@ -64,7 +64,7 @@ fn account_then_connectors_then_templates() {
         2 connector Crm: update 51 description=d
         3 template Sync: stop c1
         4 template Sync: variables c1 region=eu <- 3
-        5 template Sync: activate c1 60 <- 1 2 3 4
+        5 template Sync: activate c1 60 <- 3
         6 template Clock: install T-3 <- 1 2
         7 template Clock: name new name=Clock marks=gangplank:Clock <- 6
         2 add 3 change of 1
@@ -90,7 +90,7 @@ fn a_mark_comes_after_what_it_speaks_of() {
         2 account: update timezone=UTC, audit=owner: ann (kept Else under today) (made Crm) <- 0 1
         3 template Sync: stop c1
         4 template Sync: variables c1 region=eu <- 3
-        5 template Sync: activate c1 60 <- 0 1 3 4
+        5 template Sync: activate c1 60 <- 3
         6 template Clock: install T-3 <- 0 1
         7 template Clock: name new name=Clock marks=gangplank:Clock <- 6
         2 add 3 change of 1",

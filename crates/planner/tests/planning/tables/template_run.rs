@@ -99,7 +99,7 @@ fn as_it_should() {
         ~ template Sync [differs interrupts] run: every 1h > every 5m
         0 template Sync: stop c1
         1 template Sync: name c1 marks=gangplank:Sync|gangplank:run=5 tags=gangplank:Sync|gangplank:run=5 <- 0
-        2 template Sync: activate c1 5 <- 0 1
+        2 template Sync: activate c1 5 <- 0
         1 change 2 unchanged of 1",
     );
     runs(
