@@ -5,7 +5,8 @@ pub(crate) mod scene;
 use gangplank_sandbox::{Ledger, LedgerRequest, Listening, Request, Sandbox, SandboxOptions};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use std::{fs, str};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -77,7 +78,7 @@ pub(crate) struct Bench {
     pub(crate) variables: BTreeMap<String, String>,
     url: String,
     _listening: Listening,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Bench {
@@ -103,7 +104,7 @@ impl Bench {
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),
             _listening: listening,
-            _runtime: runtime,
+            runtime,
         }
     }
 
@@ -145,6 +146,26 @@ impl Bench {
     /// Applies `manifest.yaml`.
     pub(crate) fn apply(&self) -> Ended {
         self.run(&["apply", "--auto-approve", "--settle", "1", "manifest.yaml"])
+    }
+
+    /// Waits, while the server goes on.
+    pub(crate) fn rest(&self, duration: Duration) {
+        self.runtime
+            .block_on(async { tokio::time::sleep(duration).await });
+    }
+
+    /// Starts an apply of `manifest.yaml`, and does not wait for its end.
+    pub(crate) fn start_apply(&self) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_gangplank"))
+            .args(["apply", "--auto-approve", "--settle", "1", "manifest.yaml"])
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(&self.variables)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// What the server saw since the ledger was last reset.

@@ -8,8 +8,8 @@ use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
 use gangplank_model::{
-    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Origin, Plan, Presence,
-    SecretRef, Value,
+    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Live, Origin, Plan,
+    Presence, SecretRef, Value,
 };
 use gangplank_planner::{Context, Limits, MadeMarks};
 use gangplank_report as report;
@@ -27,9 +27,31 @@ pub(crate) struct Prepared {
     pub(crate) connection: Connection,
     /// Whether an account could not be read.
     pub(crate) unread: bool,
+    /// Whether connectors and templates could not be planned, since the instance shows its library
+    /// to accounts only (cyclr-api.md 1.3) and there is none yet.
+    pub(crate) unplanned: bool,
+    desired: Desired,
+    manifest: Manifest,
+    with_secrets: bool,
 }
 
 impl Prepared {
+    /// Reads the instance anew and plans again, after something was applied.
+    pub(crate) async fn again(&mut self, args: &TargetArgs, printer: Printer) -> Result<(), Exit> {
+        let sides = Sides {
+            args,
+            desired: &self.desired,
+            manifest: &self.manifest,
+            connection: &self.connection,
+            secrets: self.with_secrets.then_some(&self.secrets),
+        };
+        let planned = plan(sides, printer).await?;
+        self.plan = planned.plan;
+        self.unread |= planned.unread;
+        self.unplanned = planned.unplanned;
+        Ok(())
+    }
+
     /// Lets go of the embedded sandbox, if there is one.
     pub(crate) async fn close(self) {
         if let Some(embedded) = self.connection.embedded {
@@ -51,21 +73,23 @@ pub(crate) async fn prepare(
     tell(&diagnostics, &manifest, printer)?;
     let secrets = resolve(args, &desired, &manifest, with_secrets, printer)?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;
-    match plan(
+    let sides = Sides {
         args,
-        &desired,
-        &manifest,
-        &connection,
-        with_secrets.then_some(&secrets),
-        printer,
-    )
-    .await
-    {
-        Ok((plan, unread)) => Ok(Prepared {
-            plan,
+        desired: &desired,
+        manifest: &manifest,
+        connection: &connection,
+        secrets: with_secrets.then_some(&secrets),
+    };
+    match plan(sides, printer).await {
+        Ok(planned) => Ok(Prepared {
+            plan: planned.plan,
             secrets,
             connection,
-            unread,
+            unread: planned.unread,
+            unplanned: planned.unplanned,
+            desired,
+            manifest,
+            with_secrets,
         }),
         Err(exit) => {
             if let Some(embedded) = connection.embedded {
@@ -76,15 +100,34 @@ pub(crate) async fn prepare(
     }
 }
 
-async fn plan(
-    args: &TargetArgs,
-    desired: &Desired,
-    manifest: &Manifest,
-    connection: &Connection,
-    secrets: Option<&Secrets>,
-    printer: Printer,
-) -> Result<(Plan, bool), Exit> {
-    let live = gangplank_live::read(&connection.client, &Scope::of(desired), &|_| {})
+/// What a plan is made of.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    args: &'a TargetArgs,
+    desired: &'a Desired,
+    manifest: &'a Manifest,
+    connection: &'a Connection,
+    /// Set when credentials are to be compared.
+    secrets: Option<&'a Secrets>,
+}
+
+/// A plan, and what it does not speak of.
+struct Planned {
+    plan: Plan,
+    unread: bool,
+    unplanned: bool,
+}
+
+async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
+    let Sides {
+        args,
+        desired,
+        manifest,
+        connection,
+        secrets,
+    } = sides;
+    let scope = Scope::of(desired);
+    let live = gangplank_live::read(&connection.client, &scope, &|_| {})
         .await
         .map_err(|error| unreadable(&error, printer))?;
     for (account, why) in &live.failed {
@@ -100,7 +143,8 @@ async fn plan(
             removals: args.max_removals,
         },
     };
-    let (plan, diagnostics) = gangplank_planner::plan(desired, &live, &context);
+    let (plan, mut diagnostics) = gangplank_planner::plan(desired, &live, &context);
+    diagnostics.extend(other_letters(desired, &live));
     tell(&diagnostics, manifest, printer)?;
     let broken = gangplank_planner::check(&plan);
     if !broken.is_empty() {
@@ -109,7 +153,36 @@ async fn plan(
         ));
         return Err(Exit::Failed);
     }
-    Ok((plan, !live.failed.is_empty()))
+    Ok(Planned {
+        plan,
+        unread: !live.failed.is_empty(),
+        unplanned: scope.library && live.connectors.is_none(),
+    })
+}
+
+/// Tells of accounts that the instance knows by an id in other letters.
+fn other_letters(desired: &Desired, live: &Live) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    for account in &desired.accounts {
+        let Some(id) = live.spelled.get(&account.id) else {
+            continue;
+        };
+        let declared = account.address();
+        let there = Address::account(id);
+        diagnostics.push(
+            Diagnostic::warning(
+                "id-in-other-letters",
+                format!("{declared} is {there} on the instance"),
+            )
+            .detail(
+                "The instance does not tell upper from lower case in ids of accounts: it is the \
+                 same account, and no other is created.",
+            )
+            .at(&account.origin, "declared here")
+            .hint(format!("write `id: {id}`, as the instance does")),
+        );
+    }
+    diagnostics
 }
 
 fn unreadable(error: &ReadError, printer: Printer) -> Exit {

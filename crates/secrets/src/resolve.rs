@@ -5,7 +5,7 @@ use gangplank_model::{Secret, SecretRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of a run's references. Cannot be printed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Secrets {
     values: BTreeMap<SecretRef, Secret>,
 }

@@ -13,20 +13,52 @@ use gangplank_executor::{
 use gangplank_model::{Outcome, Plan, Receipt};
 use gangplank_report as report;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+/// The file of receipts, once it is there.
+type Kept = (PathBuf, File);
 
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
     let mut prepared = match flow::prepare(&args.target, true, printer).await {
         Ok(prepared) => prepared,
         Err(exit) => return exit,
     };
-    let exit = approve_and_apply(args, &mut prepared, printer).await;
+    let exit = rounds(args, &mut prepared, printer).await;
     prepared.close().await;
     exit
 }
 
-async fn approve_and_apply(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> Exit {
+/// One round; and a second one where the first could plan accounts only, since the instance shows
+/// its library to accounts alone. Each has its plan and its approval; both have one file of receipts.
+async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> Exit {
+    let mut kept = None;
+    let first = approve_and_apply(args, prepared, printer, &mut kept).await;
+    if !prepared.unplanned || !matches!(first, Exit::Done | Exit::Partial) {
+        return first;
+    }
+    printer::message(
+        "\nThe accounts are there, so that the connector library can be read: planning the rest.\n",
+    );
+    if let Err(exit) = prepared.again(&args.target, printer).await {
+        return exit;
+    }
+    let second = approve_and_apply(args, prepared, printer, &mut kept).await;
+    match second {
+        Exit::Done if prepared.unplanned => Exit::Partial,
+        Exit::Done => first,
+        second => second,
+    }
+}
+
+async fn approve_and_apply(
+    args: &ApplyArgs,
+    prepared: &mut Prepared,
+    printer: Printer,
+    kept: &mut Option<Kept>,
+) -> Exit {
     let plan = &prepared.plan;
     let text = args.target.format == Format::Text;
     if text {
@@ -52,7 +84,7 @@ async fn approve_and_apply(args: &ApplyArgs, prepared: &mut Prepared, printer: P
     {
         return exit;
     }
-    match apply(args, prepared, printer).await {
+    match apply(args, prepared, printer, kept).await {
         Ok((report, stopped)) => judge(prepared, &report, stopped),
         Err(exit) => exit,
     }
@@ -75,14 +107,30 @@ fn ask(printer: Printer) -> Result<(), Exit> {
     }
 }
 
+/// Opens the file of receipts in the first round, and goes on with it in the second.
+fn receipts_file(
+    args: &ApplyArgs,
+    now: &str,
+    kept: &mut Option<Kept>,
+) -> std::io::Result<(PathBuf, File)> {
+    let (path, file) = match kept.take() {
+        Some(kept) => kept,
+        None => receipts::create(args.receipts.as_deref(), now)?,
+    };
+    let clone = file.try_clone()?;
+    *kept = Some((path.clone(), file));
+    Ok((path, clone))
+}
+
 /// Applies, telling progress; also says by which signal it was stopped, if any.
 async fn apply(
     args: &ApplyArgs,
     prepared: &mut Prepared,
     printer: Printer,
+    kept: &mut Option<Kept>,
 ) -> Result<(Report, Option<Exit>), Exit> {
     let now = clock::now();
-    let (path, file) = receipts::create(args.receipts.as_deref(), &now).map_err(|error| {
+    let (path, file) = receipts_file(args, &now, kept).map_err(|error| {
         let asked = args
             .receipts
             .as_deref()
@@ -119,7 +167,7 @@ async fn apply(
     let runtime = Runtime {
         client: prepared.connection.client.clone(),
         context: Arc::new(Context {
-            secrets: std::mem::take(&mut prepared.secrets),
+            secrets: prepared.secrets.clone(),
             mark_key: prepared.connection.mark_key.clone(),
             settings: Settings {
                 concurrency: usize::from(args.target.concurrency),
@@ -193,19 +241,21 @@ fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), pri
     }
 }
 
-/// The exit code that the receipts deserve.
+/// The exit code that the receipts deserve. A stale account is no failure of its own: the next apply
+/// has a plan that fits.
 fn judge(prepared: &Prepared, report: &Report, stopped: Option<Exit>) -> Exit {
     if let Some(exit) = stopped {
         exit
     } else if report.has_unknown() {
         Exit::Unknown
     } else if report.is_good() && report.journal_failure.is_none() {
+        // Waiting for a person is no failure.
         let rest = prepared.unread || prepared.plan.summary.blocked > 0;
         if rest { Exit::Partial } else { Exit::Done }
     } else if report
         .receipts()
         .map(|receipt| &receipt.outcome)
-        .any(Outcome::is_good)
+        .any(|outcome| outcome.is_good() || matches!(outcome, Outcome::Diverged(_)))
     {
         Exit::Partial
     } else {

@@ -19,7 +19,7 @@ pub(super) async fn run(args: &PlanArgs, printer: Printer) -> Exit {
 fn judge(prepared: &Prepared, detailed: bool) -> Exit {
     if prepared.unread {
         Exit::Partial
-    } else if detailed && !prepared.plan.summary.is_empty() {
+    } else if detailed && (prepared.unplanned || !prepared.plan.summary.is_empty()) {
         Exit::Differs
     } else {
         Exit::Done
