@@ -11,6 +11,7 @@ mod read;
 mod reread;
 mod satisfy;
 mod scope;
+mod tally;
 pub mod wire;
 
 pub use error::ReadError;

@@ -1,10 +1,11 @@
 //! Does the live instance satisfy one operation? Pure judgement over what was read back.
 
 use crate::reread::Facts;
+use crate::tally::{account_tallies, connector_tallies};
 use gangplank_model::mark::TAG;
 use gangplank_model::{
-    AccountMark, AccountWrite, ConnectorWrite, CycleStatus, CycleTarget, LiveAccount,
-    LiveConnector, LiveCycle, Operation, OperationKind, Retention, Schedule, Value,
+    ConnectorWrite, CycleStatus, CycleTarget, LiveConnector, LiveCycle, Operation, OperationKind,
+    Schedule, Value,
 };
 
 /// What reading back showed of one operation.
@@ -100,99 +101,6 @@ fn activated(cycle: &LiveCycle, target: &CycleTarget, schedule: &Schedule) -> Fi
     }
 }
 
-fn account_tallies(
-    account: &LiveAccount,
-    write: &AccountWrite,
-    audit_info: Option<&str>,
-) -> Finding {
-    let text = |live: &Option<String>, wanted: &Option<String>| match wanted {
-        Some(wanted) => live.as_deref().unwrap_or_default() == wanted,
-        None => true,
-    };
-    let hours = |live: Option<i64>, wanted: Option<Retention>| match wanted {
-        Some(Retention::Hours(hours)) => live == Some(i64::from(hours)),
-        Some(Retention::ConsoleDefault) => live.is_none(),
-        None => true,
-    };
-    let flag = |live: bool, wanted: Option<bool>| wanted.is_none_or(|wanted| wanted == live);
-    let audit = match (&write.audit_info, audit_info) {
-        (Some(_), Some(whole)) => account.audit_info.as_deref().unwrap_or_default() == whole,
-        (Some(wanted), None) => {
-            let live = account.audit_info.as_deref().unwrap_or_default();
-            AccountMark::parse(live).0 == wanted.text
-        }
-        (None, _) => true,
-    };
-    let fields = [
-        (
-            "Name",
-            write.name.as_ref().is_none_or(|name| *name == account.name),
-        ),
-        (
-            "Description",
-            text(&account.description, &write.description),
-        ),
-        ("Timezone", text(&account.timezone, &write.timezone)),
-        ("AuditInfo", audit),
-        (
-            "TaskAuditInfo",
-            text(&account.task_audit_info, &write.task_audit_info),
-        ),
-        (
-            "NextBillDateUtc",
-            write.next_bill_date_utc.as_ref().is_none_or(|wanted| {
-                let live = account.next_bill_date_utc.as_deref().unwrap_or_default();
-                gangplank_model::compare::same_time(live, wanted)
-            }),
-        ),
-        (
-            "StepDataSuccessRetentionHours",
-            hours(
-                account.step_data_success_retention_hours,
-                write.step_data_success_retention_hours,
-            ),
-        ),
-        (
-            "StepDataErroredRetentionHours",
-            hours(
-                account.step_data_errored_retention_hours,
-                write.step_data_errored_retention_hours,
-            ),
-        ),
-        (
-            "TransactionErrorWebhookEnabled",
-            flag(
-                account.transaction_error_webhook_enabled,
-                write.transaction_error_webhook_enabled,
-            ),
-        ),
-        (
-            "TransactionErrorWebhookUrl",
-            text(
-                &account.transaction_error_webhook_url,
-                &write.transaction_error_webhook_url,
-            ),
-        ),
-        (
-            "TransactionErrorWebhookIncludeWarnings",
-            flag(
-                account.transaction_error_webhook_include_warnings,
-                write.transaction_error_webhook_include_warnings,
-            ),
-        ),
-    ];
-    let other: Vec<&str> = fields
-        .iter()
-        .filter(|(_, same)| !same)
-        .map(|(name, _)| *name)
-        .collect();
-    if other.is_empty() {
-        Finding::Satisfied
-    } else {
-        Finding::Different(format!("its {} differs", other.join(", ")))
-    }
-}
-
 fn sends_secret(write: &ConnectorWrite) -> bool {
     write
         .auth
@@ -231,34 +139,6 @@ fn installed_connector(
     match connector_tallies(live, write) {
         Finding::Satisfied => Finding::Connector(live.clone()),
         other => other,
-    }
-}
-
-/// Compares what can be seen of a connector with what was sent.
-fn connector_tallies(live: &LiveConnector, write: &ConnectorWrite) -> Finding {
-    let description = write
-        .description
-        .as_ref()
-        .is_none_or(|wanted| live.description.as_deref().unwrap_or_default() == wanted);
-    let partner = write.partner.is_none_or(|wanted| wanted == live.partner);
-    let properties = write.properties.keys().all(|name| {
-        live.properties
-            .iter()
-            .any(|property| property.name == *name)
-    });
-    let other: Vec<&str> = [
-        ("Description", description),
-        ("IsPartnerIntegrationConnector", partner),
-        ("Properties", properties),
-    ]
-    .iter()
-    .filter(|(_, same)| !same)
-    .map(|(name, _)| *name)
-    .collect();
-    if other.is_empty() {
-        Finding::Satisfied
-    } else {
-        Finding::Different(format!("its {} differs", other.join(", ")))
     }
 }
 
@@ -312,7 +192,7 @@ fn cycle_tallies(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gangplank_model::{AccountId, Address, MarkWrite};
+    use gangplank_model::{AccountId, AccountWrite, Address, LiveAccount, MarkWrite, Retention};
 
     fn operation(kind: OperationKind) -> Operation {
         Operation {
