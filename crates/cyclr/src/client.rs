@@ -1,21 +1,21 @@
 //! The client: one function sends.
 
+use crate::base_url;
 use crate::error::{Error, ErrorKind};
 use crate::limit::Limit;
-use crate::page::{Identified, Page, Rows};
+use crate::page::Rows;
 use crate::request::{Call, Method, Request};
 use crate::response::Response;
 use crate::retry::{self, Backoff};
+use crate::scrub::Scrubber;
 use crate::sensitive::Sensitive;
 use crate::token::{Token, TokenAnswer, TokenCache};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -36,6 +36,9 @@ pub struct Config {
     pub connect_timeout: Duration,
     /// How many bytes an answer may have, decompressed.
     pub max_body: usize,
+    /// Knows the secrets that no error may repeat. The client adds its own secret and its tokens; who
+    /// sends others adds those.
+    pub scrubber: Scrubber,
 }
 
 impl Config {
@@ -49,6 +52,7 @@ impl Config {
             call_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             max_body: 32 * 1024 * 1024,
+            scrubber: Scrubber::default(),
         }
     }
 }
@@ -73,7 +77,8 @@ const TOKEN_ROUTE: &str = "/oauth/token";
 impl Client {
     /// Makes a client; nothing is sent yet.
     pub fn new(config: Config) -> Result<Self, Error> {
-        check_url(&config.api_url)?;
+        base_url::check(&config.api_url)?;
+        config.scrubber.learn(config.client_secret.expose());
         // Fails only where a provider is installed already, which then serves as well.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -107,14 +112,24 @@ impl Client {
         })
     }
 
-    /// Sends a request: one attempt on the wire. Only a 401 is followed by one new token and one
-    /// more attempt, since it says that nothing was done.
+    /// Knows every secret of this client, and those that were added to it.
+    pub fn scrubber(&self) -> &Scrubber {
+        &self.shared.config.scrubber
+    }
+
+    /// Sends a request: one attempt on the wire. Only a 401 is followed by a new token and one more
+    /// attempt, where doing it twice is the same as doing it once. What may make an object is not sent
+    /// again here, since a refusal may come after the deed: the next call fetches the new token.
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         let token = self.token(request, None).await?;
         match self.attempt(request, &token, 1).await {
-            Err(error) if error.status() == Some(401) => {
+            Err(error) if error.status() == Some(401) && request.may_repeat() => {
                 let token = self.token(request, Some(token.generation)).await?;
                 self.attempt(request, &token, 2).await
+            }
+            Err(error) if error.status() == Some(401) => {
+                self.shared.token.forget(token.generation).await;
+                Err(error)
             }
             end => end,
         }
@@ -130,66 +145,6 @@ impl Client {
     pub async fn page<T: DeserializeOwned>(&self, call: Call<Vec<T>>) -> Result<Rows<T>, Error> {
         let response = self.read(call.request()).await?;
         Ok(Rows::new(call.parse(&response)?, &response))
-    }
-
-    /// Reads a whole list: the first page, then all the others at once where the instance says how
-    /// many there are; else page by page until an empty one. A row that appears twice is taken once;
-    /// when the number of pages changes on the way, the list is read again from the start.
-    pub async fn pages<T>(&self, list: impl Fn(Page) -> Call<Vec<T>>) -> Result<Vec<T>, Error>
-    where
-        T: DeserializeOwned + Identified + Send + 'static,
-    {
-        const SCANS: usize = 3;
-        let mut rows = Vec::new();
-        for _ in 0..SCANS {
-            let (found, steady) = self.scan(&list).await?;
-            rows = found;
-            if steady {
-                break;
-            }
-        }
-        let mut seen = BTreeSet::new();
-        rows.retain(|row| seen.insert(row.identity()));
-        Ok(rows)
-    }
-
-    /// One pass over a list; also says whether the number of pages stayed the same.
-    async fn scan<T>(&self, list: &impl Fn(Page) -> Call<Vec<T>>) -> Result<(Vec<T>, bool), Error>
-    where
-        T: DeserializeOwned + Send + 'static,
-    {
-        let first = self.page(list(Page::new(1))).await?;
-        let mut rows = first.items;
-        let Some(total) = first.total_pages else {
-            let mut number = 1;
-            let mut ended = rows.is_empty();
-            while !ended {
-                number += 1;
-                let next = self.page(list(Page::new(number))).await?;
-                ended = next.items.is_empty();
-                rows.extend(next.items);
-            }
-            return Ok((rows, true));
-        };
-        let mut reading = JoinSet::new();
-        for number in 2..=total {
-            let (client, call) = (self.clone(), list(Page::new(number)));
-            reading.spawn(async move { (number, client.page(call).await) });
-        }
-        let mut pages = Vec::new();
-        while let Some(read) = reading.join_next().await {
-            let (number, page) = match read {
-                Ok(read) => read,
-                Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-            };
-            pages.push((number, page?));
-        }
-        pages.sort_by_key(|(number, _)| *number);
-        let steady = pages
-            .iter()
-            .all(|(_, page)| page.total_pages == Some(total));
-        rows.extend(pages.into_iter().flat_map(|(_, page)| page.items));
-        Ok((rows, steady))
     }
 
     /// Reads, with delays between attempts.
@@ -241,7 +196,9 @@ impl Client {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body);
         let response = self.exchange(&request, http, 1).await?;
-        Call::<TokenAnswer>::new(request).parse(&response)
+        let answer = Call::<TokenAnswer>::new(request).parse(&response)?;
+        self.scrubber().learn(answer.access_token.expose());
+        Ok(answer)
     }
 
     async fn attempt(
@@ -323,17 +280,18 @@ impl Client {
         request: &Request,
         http: reqwest::RequestBuilder,
     ) -> Result<Response, Error> {
+        let scrubber = self.scrubber();
         let mut answer = http
             .send()
             .await
-            .map_err(|error| transport(request, &error))?;
+            .map_err(|error| transport(request, &error, scrubber))?;
         let status = answer.status().as_u16();
         let headers = std::mem::take(answer.headers_mut());
         let mut body = BytesMut::new();
         while let Some(chunk) = answer
             .chunk()
             .await
-            .map_err(|error| transport(request, &error))?
+            .map_err(|error| transport(request, &error, scrubber))?
         {
             if body.len() + chunk.len() > self.shared.config.max_body {
                 let limit = self.shared.config.max_body;
@@ -342,8 +300,23 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
+        if !(200..=299).contains(&status) {
+            let delay = asked_delay(&headers);
+            return Err(Error::refused(request, status, &body, delay, scrubber));
+        }
         finish(request, status, &headers, body.freeze())
     }
+}
+
+/// What an error's `Retry-After` asks for.
+fn asked_delay(headers: &HeaderMap) -> Option<Duration> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "Retry-After may be a date on the wall clock"
+    )]
+    let now = std::time::SystemTime::now();
+    let header = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    retry::retry_after(header, now)
 }
 
 fn finish(
@@ -352,16 +325,6 @@ fn finish(
     headers: &HeaderMap,
     body: Bytes,
 ) -> Result<Response, Error> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if !(200..=299).contains(&status) {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "Retry-After may be a date on the wall clock"
-        )]
-        let now = std::time::SystemTime::now();
-        let delay = text(RETRY_AFTER.as_str()).and_then(|header| retry::retry_after(header, now));
-        return Err(Error::status_of(request, status, &body, delay));
-    }
     // A login page or a proxy's page is no answer, whatever its status.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
         return Err(Error::unreadable(
@@ -370,7 +333,10 @@ fn finish(
             "the body is a page, not JSON",
         ));
     }
-    let total_pages = text("Total-Pages").and_then(|header| header.trim().parse().ok());
+    let total_pages = headers
+        .get("Total-Pages")
+        .and_then(|header| header.to_str().ok());
+    let total_pages = total_pages.and_then(|header| header.trim().parse().ok());
     Ok(Response {
         status,
         total_pages,
@@ -386,15 +352,16 @@ fn account_header(request: &Request, account: &str) -> Result<HeaderValue, Error
     })
 }
 
-fn transport(request: &Request, error: &reqwest::Error) -> Error {
+fn transport(request: &Request, error: &reqwest::Error, scrubber: &Scrubber) -> Error {
+    let why = || scrubber.clean(&causes(error));
     let kind = if error.is_connect() || error.is_builder() {
-        ErrorKind::Connect(causes(error))
+        ErrorKind::Connect(why())
     } else if error.is_timeout() {
         ErrorKind::TimedOut
     } else if error.is_decode() {
         ErrorKind::Unreadable("the body cannot be decoded".to_owned())
     } else {
-        ErrorKind::Transport(causes(error))
+        ErrorKind::Transport(why())
     };
     Error::new(Some(request), kind)
 }
@@ -411,52 +378,4 @@ fn causes(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     texts.join(": ")
-}
-
-fn check_url(api_url: &str) -> Result<(), Error> {
-    let bad = |why: &str| {
-        Err(Error::new(
-            None,
-            ErrorKind::Config(format!("api_url {api_url:?} {why}")),
-        ))
-    };
-    let Ok(url) = reqwest::Url::parse(api_url) else {
-        return bad("is not a URL");
-    };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
-    if !url.username().is_empty() || url.password().is_some() {
-        let why = "api_url must not hold credentials".to_owned();
-        return Err(Error::new(None, ErrorKind::Config(why)));
-    }
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
-        _ => bad("must begin with https:// (http:// is for the loopback only)"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_is_for_the_loopback_only() {
-        for (url, good) in [
-            ("https://api.cyclr.com", true),
-            ("http://127.0.0.1:8070", true),
-            ("http://[::1]:8070", true),
-            ("http://localhost:1", true),
-            ("http://api.cyclr.com", false),
-            ("http://127.0.0.1.example.com", false),
-            ("https://a:b@api.cyclr.com", false),
-            ("ftp://x", false),
-            ("nonsense", false),
-        ] {
-            assert_eq!(check_url(url).is_ok(), good, "{url}");
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Errors that say whether the call may have happened.
 
 use crate::request::{Method, Request};
-use crate::sensitive::Sensitive;
+use crate::scrub::Scrubber;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ const LONGEST_MESSAGE: usize = 500;
 pub enum Certainty {
     /// It never left: it did not happen.
     NotSent,
-    /// The instance said no: it did not happen.
+    /// The instance said no: it did not happen, or it may be said again without harm.
     Refused,
     /// It was sent and its end is not known: it may have happened.
     Unknown,
@@ -40,6 +40,25 @@ pub enum ErrorKind {
     Unreadable(String),
 }
 
+/// What the vendor said, which is made in one way: every secret is taken out, and then it is cut.
+struct Message(String);
+
+impl Message {
+    fn of(text: &str, scrubbers: [&Scrubber; 2]) -> Option<Self> {
+        let clean = scrubbers
+            .iter()
+            .fold(text.to_owned(), |text, scrubber| scrubber.clean(&text));
+        let short: String = clean.chars().take(LONGEST_MESSAGE).collect();
+        (!short.trim().is_empty()).then_some(Self(short))
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A call that did not end well. Its text is one line and holds no secret.
 #[derive(Debug)]
 pub struct Error {
@@ -49,7 +68,7 @@ pub struct Error {
     route: &'static str,
     account: Option<String>,
     status: Option<u16>,
-    message: Option<String>,
+    message: Option<Message>,
     retry_after: Option<Duration>,
 }
 
@@ -73,10 +92,22 @@ impl Error {
         body: &[u8],
         retry_after: Option<Duration>,
     ) -> Self {
-        let secrets = request.body.as_ref().map_or(&[][..], crate::Body::secrets);
+        Self::refused(request, status, body, retry_after, &Scrubber::default())
+    }
+
+    /// An error status, whose message may echo every secret of the run and whatever was sent.
+    pub(crate) fn refused(
+        request: &Request,
+        status: u16,
+        body: &[u8],
+        retry_after: Option<Duration>,
+        scrubber: &Scrubber,
+    ) -> Self {
+        let sent = request.body.as_ref().map_or(&[][..], crate::Body::secrets);
+        let sent = Scrubber::of(sent);
         Self {
             status: Some(status),
-            message: message(body).map(|text| scrub(text, secrets)),
+            message: message(body).and_then(|text| Message::of(&text, [scrubber, &sent])),
             retry_after,
             ..Self::new(Some(request), ErrorKind::Status)
         }
@@ -103,6 +134,8 @@ impl Error {
                 Certainty::NotSent
             }
             ErrorKind::Status => match self.status {
+                // Something before the instance may have said it after the instance did the work.
+                Some(401 | 408 | 429) if self.method == Some(Method::Post) => Certainty::Unknown,
                 Some(400..=499) => Certainty::Refused,
                 // A gateway's 5xx says nothing of what stands behind it.
                 Some(_) | None => Certainty::Unknown,
@@ -120,7 +153,7 @@ impl Error {
 
     /// What the vendor said, scrubbed of what was sent in secret; at most 500 characters.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        self.message.as_ref().map(|message| message.0.as_str())
     }
 
     /// How long the instance asked to wait; at most a minute.
@@ -155,8 +188,7 @@ impl Error {
     /// (cyclr-api.md 4, U8).
     pub fn says(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        self.message
-            .as_deref()
+        self.message()
             .is_some_and(|message| message.to_lowercase().contains(&text))
     }
 }
@@ -170,7 +202,7 @@ impl fmt::Display for Error {
             }
             f.write_str(": ")?;
         }
-        match (&self.kind, self.status, &self.message) {
+        match (&self.kind, self.status, self.message()) {
             (ErrorKind::Config(why), ..) | (ErrorKind::Unreadable(why), None, _) => {
                 f.write_str(why)
             }
@@ -233,21 +265,7 @@ fn message(body: &[u8]) -> Option<String> {
     for (field, problems) in wire.model_state.unwrap_or_default() {
         parts.push(format!("{field}: {}", problems.join(" ")));
     }
-    let text = parts.join(" ");
-    let short: String = text.chars().take(LONGEST_MESSAGE).collect();
-    (!short.trim().is_empty()).then_some(short)
-}
-
-/// Takes out whatever of a secret an answer echoes.
-fn scrub(mut text: String, secrets: &[Sensitive]) -> String {
-    for secret in secrets {
-        let secret = secret.expose();
-        // A secret of a character or two would blot out the message and is none.
-        if secret.len() > 2 {
-            text = text.replace(secret, "[secret]");
-        }
-    }
-    text
+    Some(parts.join(" "))
 }
 
 #[cfg(test)]
@@ -261,13 +279,18 @@ mod tests {
     #[test]
     fn certainty_of_every_end() {
         let status = |status| Error::status_of(&request(), status, b"", None);
+        let get = Request::new(Method::Get, "/accounts", &[]);
+        let read = |status| Error::status_of(&get, status, b"", None);
         let kind = |kind| Error::new(Some(&request()), kind);
         for (error, certainty, retryable) in [
             (status(400), Certainty::Refused, false),
-            (status(401), Certainty::Refused, false),
+            (status(401), Certainty::Unknown, false),
+            (read(401), Certainty::Refused, false),
+            (read(429), Certainty::Refused, true),
             (status(404), Certainty::Refused, false),
             (status(409), Certainty::Refused, false),
-            (status(429), Certainty::Refused, true),
+            (status(408), Certainty::Unknown, true),
+            (status(429), Certainty::Unknown, true),
             (status(302), Certainty::Unknown, false),
             (status(500), Certainty::Unknown, true),
             (status(504), Certainty::Unknown, true),
@@ -325,7 +348,7 @@ mod tests {
 
     #[test]
     fn an_echoed_secret_is_taken_out() {
-        let secret = Sensitive::new("s3cret-key".into());
+        let secret = crate::Sensitive::new("s3cret-key".into());
         let body = crate::body::Object::new()
             .secret("AuthValue", Some(&secret))
             .finish();
@@ -333,6 +356,19 @@ mod tests {
         let answer = br#"{"Message":"key s3cret-key is wrong"}"#;
         let error = Error::status_of(&body_sent, 400, answer, None);
         assert_eq!(error.message(), Some("key [secret] is wrong"));
+    }
+
+    #[test]
+    fn a_message_is_cut_after_secrets_are_taken_out() {
+        let secret = "Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A";
+        let scrubber = Scrubber::default();
+        scrubber.learn(secret);
+        for before in LONGEST_MESSAGE - 40..LONGEST_MESSAGE {
+            let body = format!(r#"{{"Message":"{}{secret}"}}"#, ".".repeat(before));
+            let error = Error::refused(&request(), 400, body.as_bytes(), None, &scrubber);
+            let rest = error.message().unwrap().trim_start_matches('.').to_owned();
+            assert!("[secret]".starts_with(&rest), "{rest}");
+        }
     }
 
     #[test]

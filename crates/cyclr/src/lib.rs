@@ -20,24 +20,30 @@
 //! # }
 //! ```
 
+mod base_url;
 mod body;
 mod client;
+mod disguise;
 mod error;
 mod limit;
+mod listing;
 mod page;
 mod region;
 mod request;
 pub mod resource;
 mod response;
 pub mod retry;
+mod scrub;
 mod sensitive;
 mod token;
 
 pub use body::Body;
 pub use client::{Client, Config};
 pub use error::{Certainty, Error, ErrorKind};
+pub use listing::Pager;
 pub use page::{Identified, Page, Rows};
 pub use region::Region;
 pub use request::{Call, Method, Request};
 pub use response::Response;
+pub use scrub::Scrubber;
 pub use sensitive::Sensitive;

@@ -5,6 +5,9 @@ use crate::{Request, Response};
 /// How many rows a page is asked to have.
 pub(crate) const SIZE: u32 = 100;
 
+/// A list of more pages than this is no list: a million rows.
+pub(crate) const MOST_PAGES: u32 = 10_000;
+
 /// One page of a list, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -41,7 +44,7 @@ pub trait Identified {
 pub struct Rows<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// How many pages there are, when the instance says so.
+    /// How many pages there are, when the instance says so and it can be believed.
     pub total_pages: Option<u32>,
 }
 
@@ -50,16 +53,7 @@ impl<T> Rows<T> {
     pub fn new(items: Vec<T>, response: &Response) -> Self {
         Self {
             items,
-            total_pages: response.total_pages,
-        }
-    }
-
-    /// Whether nothing can follow. Without the header only an empty page is surely the last: a short
-    /// one may be due to a smaller limit of the instance.
-    pub fn is_last(&self, number: u32) -> bool {
-        match self.total_pages {
-            Some(total) => number >= total,
-            None => self.items.is_empty(),
+            total_pages: response.total_pages.filter(|total| *total <= MOST_PAGES),
         }
     }
 }

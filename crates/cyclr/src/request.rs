@@ -112,6 +112,11 @@ impl Request {
         self
     }
 
+    /// Whether sending it twice does no more than sending it once. A POST makes an object.
+    pub fn may_repeat(&self) -> bool {
+        self.method != Method::Post
+    }
+
     /// Whether it only reads.
     pub fn is_read(&self) -> bool {
         self.method == Method::Get

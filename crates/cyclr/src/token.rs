@@ -34,6 +34,16 @@ pub(crate) struct TokenCache {
 }
 
 impl TokenCache {
+    /// Lets go of a refused token, unless there is a newer one already.
+    pub(crate) async fn forget(&self, refused: u64) {
+        let mut current = self.current.lock().await;
+        if let Some(token) = &mut *current
+            && token.generation == refused
+        {
+            token.ends = Instant::now();
+        }
+    }
+
     /// Gives the token, fetching it when there is none, it ends, or it is the refused one.
     pub(crate) async fn get<E>(
         &self,

@@ -1,10 +1,12 @@
 //! Which declared accounts exist, in the fewest requests.
 
+use crate::convert;
 use crate::error::ReadError;
 use crate::fetch;
 use crate::read::finished;
 use crate::scope::Scope;
-use gangplank_cyclr::Client;
+use gangplank_cyclr::resource::account::{self, Account};
+use gangplank_cyclr::{Client, Page};
 use gangplank_model::{AccountId, LiveAccount};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
@@ -72,7 +74,7 @@ enum Scan {
     Whole,
     /// It may have shifted, or the rest is cheaper one by one.
     Open,
-    /// The number of pages changed.
+    /// The number of pages changed on the way.
     Changed,
 }
 
@@ -95,55 +97,33 @@ impl Search<'_> {
     }
 
     async fn scan(&mut self) -> Result<Scan, ReadError> {
-        let (total, empty) = self.page(1).await?;
-        let Some(total) = total else {
-            return self.page_by_page(empty).await;
-        };
-        if total <= 1 {
+        let client = self.client;
+        let first = client.page(account::list(Page::new(1))).await;
+        let first = first.map_err(ReadError::accounts)?;
+        let total = first.total_pages;
+        if total == Some(1) {
+            self.take(first.items);
             return Ok(Scan::Whole);
         }
-        if self.missing.is_empty() || total as usize - 1 > self.missing.len() {
-            return Ok(Scan::Open);
-        }
-        let mut rest = JoinSet::new();
-        for number in 2..=total {
-            let client = self.client.clone();
-            rest.spawn(async move { fetch::accounts(&client, number).await });
-        }
-        let mut scan = Scan::Open;
-        while let Some(page) = rest.join_next().await {
-            let page = finished(page).map_err(ReadError::accounts)?;
-            if page.total_pages != Some(total) {
-                scan = Scan::Changed;
-            }
-            self.take(page.items);
-        }
-        Ok(scan)
-    }
-
-    /// Reads one page, and says how many there are, and whether it is empty.
-    async fn page(&mut self, number: u32) -> Result<(Option<u32>, bool), ReadError> {
-        let page = fetch::accounts(self.client, number)
+        let mut number = 0;
+        let steady = client
+            .follow(account::list, first, |page| {
+                self.take(page);
+                number += 1;
+                // More pages are read as long as that is not dearer than to ask for each by its id.
+                match total {
+                    Some(total) if number == 1 => (total as usize) <= self.missing.len() + 1,
+                    Some(_) => true,
+                    None => number <= self.missing.len(),
+                }
+            })
             .await
             .map_err(ReadError::accounts)?;
-        let empty = page.items.is_empty();
-        self.take(page.items);
-        Ok((page.total_pages, empty))
+        Ok(if steady { Scan::Open } else { Scan::Changed })
     }
 
-    /// The instance does not say how many pages there are: one after the other, as long as that is
-    /// not dearer than to ask for each that is missing.
-    async fn page_by_page(&mut self, mut ended: bool) -> Result<Scan, ReadError> {
-        let mut number = 1;
-        while !ended && number as usize <= self.missing.len() {
-            number += 1;
-            (_, ended) = self.page(number).await?;
-        }
-        Ok(Scan::Open)
-    }
-
-    fn take(&mut self, page: Vec<(AccountId, LiveAccount)>) {
-        for (id, account) in page {
+    fn take(&mut self, page: Vec<Account>) {
+        for (id, account) in page.into_iter().map(convert::account) {
             let alike = self.letters.get(&id.as_str().to_lowercase());
             for wanted in alike.into_iter().flatten().filter(|wanted| ***wanted != id) {
                 self.other_letters.insert(wanted);
@@ -228,4 +208,5 @@ fn tell_apart(found: &mut Found) {
             }
         }
     }
+    !missing.is_empty()
 }

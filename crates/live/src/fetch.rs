@@ -5,7 +5,7 @@ use crate::read::finished;
 use crate::scope::StepScope;
 use crate::wire;
 use gangplank_cyclr::resource::{account, account_connector, connector, cycle, step, template};
-use gangplank_cyclr::{Client, Error, Page, Rows};
+use gangplank_cyclr::{Client, Error};
 use gangplank_model::{
     AccountId, LibraryConnector, LibraryTemplate, LiveAccount, LiveConnector, LiveCycle,
     LiveMapping, LiveStep,
@@ -23,18 +23,6 @@ pub(crate) async fn account(
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Reads one page of all accounts, from 1.
-pub(crate) async fn accounts(
-    client: &Client,
-    page: u32,
-) -> Result<Rows<(AccountId, LiveAccount)>, Error> {
-    let rows = client.page(account::list(Page::new(page))).await?;
-    Ok(Rows {
-        items: rows.items.into_iter().map(convert::account).collect(),
-        total_pages: rows.total_pages,
-    })
 }
 
 /// Reads all connectors of an account.

@@ -1,11 +1,10 @@
 //! Reads one object again: requests and answers as values, for a caller that does the sending.
 
 use crate::wire;
-use gangplank_cyclr::{Request, Response};
+use gangplank_cyclr::{Pager, Request, Response};
 use gangplank_model::{
     AccountId, LiveAccount, LiveConnector, LiveCycle, LiveStep, Operation, OperationKind,
 };
-use std::collections::BTreeSet;
 
 /// One question to the instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +59,7 @@ pub struct Missing {
 #[derive(Clone, Debug)]
 pub struct Reread {
     question: Question,
-    page: u32,
+    pager: Pager,
     connectors: Vec<LiveConnector>,
     cycles: Vec<LiveCycle>,
 }
@@ -107,7 +106,7 @@ impl Reread {
     pub fn new(question: Question) -> Self {
         Self {
             question,
-            page: 1,
+            pager: Pager::new(),
             connectors: Vec::new(),
             cycles: Vec::new(),
         }
@@ -115,7 +114,7 @@ impl Reread {
 
     /// The request to send now.
     pub fn request(&self) -> Request {
-        wire::request(&self.question, self.page)
+        wire::request(&self.question, self.pager.next())
     }
 
     /// Takes an answer. `Err` says why it cannot be read, without repeating any of it.
@@ -123,27 +122,24 @@ impl Reread {
         let facts = match &self.question {
             Question::Account(_) => Facts::Account(Box::new(wire::account(response)?.1)),
             Question::Connectors(_) => {
-                let page = wire::connectors(response)?;
-                let last = page.is_last(self.page);
+                let mut page = wire::connectors(response)?;
+                let last = self.pager.take(&mut page, |row| row.id.to_string())?;
                 self.connectors.extend(page.items);
                 if !last {
-                    self.page += 1;
                     return Ok(Taken::More);
                 }
                 Facts::Connectors(std::mem::take(&mut self.connectors))
             }
             Question::Connector(..) => Facts::Connector(Box::new(wire::connector(response)?)),
             Question::Cycles(_) => {
-                let page = wire::cycles(response)?;
-                let last = page.is_last(self.page);
+                let mut page = wire::cycles(response)?;
+                let last = self.pager.take(&mut page, |row| row.id.clone())?;
                 self.cycles.extend(page.items);
                 if !last {
-                    self.page += 1;
                     return Ok(Taken::More);
                 }
                 let mut cycles = std::mem::take(&mut self.cycles);
-                let mut seen = BTreeSet::new();
-                cycles.retain(|cycle| !wire::is_deleted(cycle) && seen.insert(cycle.id.clone()));
+                cycles.retain(|cycle| !wire::is_deleted(cycle));
                 Facts::Cycles(cycles)
             }
             Question::Cycle(..) => {

@@ -9,9 +9,8 @@ use gangplank_cyclr::{Page, Request, Response, Rows};
 use gangplank_model::{AccountId, CycleStatus, LiveAccount, LiveConnector, LiveCycle, LiveStep};
 use std::collections::BTreeMap;
 
-/// The request of a question; lists have pages, from 1.
-pub(crate) fn request(question: &Question, page: u32) -> Request {
-    let page = Page::new(page);
+/// The request of a question; lists have pages.
+pub(crate) fn request(question: &Question, page: Page) -> Request {
     match question {
         Question::Account(id) => account::get(id.as_str()).into_request(),
         Question::Connectors(id) => account_connector::list(id.as_str(), page).into_request(),
