@@ -1,11 +1,9 @@
 //! One lane's machine: it takes an answer and gives the next request or wait, and does no I/O.
 
 use crate::call;
-use crate::credential::sent_value;
 use crate::learned::Learned;
 use crate::look::Look;
 use crate::pace::Pace;
-use crate::scrub::scrub;
 use crate::settings::Settings;
 use gangplank_cyclr::{Error, Request, Response};
 use gangplank_model::{Lane, Operation, Outcome, Receipt};
@@ -82,6 +80,8 @@ pub(crate) struct Doubt {
     pub(crate) since: Duration,
     pub(crate) why: String,
     pub(crate) looks: u32,
+    /// Whether the instance answered with a refusal: then nothing is still on its way to be done.
+    pub(crate) answered: bool,
 }
 
 /// The operation at work.
@@ -323,28 +323,13 @@ impl LaneMachine {
             index: self.current.index,
             verb: operation.verb(),
             route: operation.route(),
-            outcome: self.scrubbed(outcome),
+            outcome,
             id,
             attempts: self.current.attempts,
             elapsed: self.now.saturating_sub(self.current.started),
         };
         self.current = Current::new(self.current.index + 1, self.now);
         Step::Ended(receipt)
-    }
-
-    fn scrubbed(&self, outcome: Outcome) -> Outcome {
-        let sent = sent_value(self.operation(), &self.context.secrets);
-        let clean = |text: String| {
-            let sent = sent.as_ref().map(gangplank_model::Secret::expose);
-            scrub(&text, &self.context.secrets, sent)
-        };
-        match outcome {
-            Outcome::Refused(why) => Outcome::Refused(clean(why)),
-            Outcome::Diverged(why) => Outcome::Diverged(clean(why)),
-            Outcome::Unknown(why) => Outcome::Unknown(clean(why)),
-            Outcome::Waiting(why) => Outcome::Waiting(clean(why)),
-            Outcome::Done | Outcome::Confirmed | Outcome::Skipped => outcome,
-        }
     }
 }
 

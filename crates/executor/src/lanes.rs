@@ -3,7 +3,7 @@
 use crate::cancel::{Cancel, GRACE};
 use crate::journal::Journal;
 use crate::lane::{Context, Input, Intent, LaneMachine, Step};
-use gangplank_cyclr::Client;
+use gangplank_cyclr::{Client, Scrubber};
 use gangplank_model::{AccountId, Event, Lane, OperationKind, Outcome, Plan, Receipt};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
@@ -86,6 +86,9 @@ pub async fn apply(plan: &Plan, runtime: Runtime) -> Report {
         lanes: plan.lanes.len(),
         operations: plan.operation_count(),
     });
+    for secret in runtime.context.secrets.values() {
+        runtime.client.scrubber().learn(secret.expose());
+    }
     let cancel = runtime.cancel.clone();
     let shared = Arc::new(Shared {
         client: runtime.client,
@@ -313,7 +316,7 @@ async fn drive(mut machine: LaneMachine, lane: Lane, shared: Arc<Shared>, kept: 
                 (shared.events)(Event::Waiting {
                     address: lane.operations[index].address.clone(),
                     delay,
-                    why,
+                    why: shared.client.scrubber().clean(&why),
                 });
                 tokio::select! {
                     () = tokio::time::sleep(delay) => {}
@@ -321,7 +324,8 @@ async fn drive(mut machine: LaneMachine, lane: Lane, shared: Arc<Shared>, kept: 
                 }
                 Input::Elapsed
             }
-            Step::Ended(receipt) => {
+            Step::Ended(mut receipt) => {
+                receipt.outcome = scrubbed(receipt.outcome, shared.client.scrubber());
                 lock(&shared.journal).outcome(&receipt, shared.started.elapsed());
                 lock(&kept).push(receipt.clone());
                 (shared.events)(Event::Finished(receipt));
@@ -329,6 +333,17 @@ async fn drive(mut machine: LaneMachine, lane: Lane, shared: Arc<Shared>, kept: 
             }
             Step::Done { good } => return good,
         };
+    }
+}
+
+/// What the instance holds may repeat a secret as well as what it says.
+fn scrubbed(outcome: Outcome, scrubber: &Scrubber) -> Outcome {
+    match outcome {
+        Outcome::Refused(why) => Outcome::Refused(scrubber.clean(&why)),
+        Outcome::Diverged(why) => Outcome::Diverged(scrubber.clean(&why)),
+        Outcome::Unknown(why) => Outcome::Unknown(scrubber.clean(&why)),
+        Outcome::Waiting(why) => Outcome::Waiting(scrubber.clean(&why)),
+        Outcome::Done | Outcome::Confirmed | Outcome::Skipped => outcome,
     }
 }
 

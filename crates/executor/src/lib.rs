@@ -17,7 +17,6 @@ mod learned;
 mod look;
 mod pace;
 mod resolve;
-mod scrub;
 mod settings;
 mod written;
 

@@ -6,6 +6,7 @@ use crate::lane::{Doubt, LaneMachine, Next};
 use crate::look::{Look, Why};
 use gangplank_live::{Facts, Finding, Question, satisfies};
 use gangplank_model::{OperationKind, Outcome, RetryClass, Schedule};
+use std::time::Duration;
 
 impl LaneMachine {
     /// A write's answer is missing or unreadable: it may have been done.
@@ -16,6 +17,7 @@ impl LaneMachine {
             since,
             why: why.clone(),
             looks: 0,
+            answered: false,
         });
         match self.operation().retry_class() {
             RetryClass::ResolveFirst => self.look_back(),
@@ -23,8 +25,27 @@ impl LaneMachine {
         }
     }
 
+    /// The instance, or something before it, refused in a way that may come after the deed: a create
+    /// is looked for before it is sent again.
+    pub(crate) fn refused_in_doubt(&mut self, why: String, asked: Option<Duration>) -> Next {
+        if self.operation().retry_class() == RetryClass::Idempotent {
+            return self.again(why, asked);
+        }
+        let delay = self.pace.delay(self.current.tries, asked);
+        self.current.doubt = Some(Doubt {
+            since: self.now,
+            why: why.clone(),
+            looks: 1,
+            answered: true,
+        });
+        match self.question() {
+            Some(question) => Next::LookAfter(Look::new(question, Why::Doubt), delay, why),
+            None => self.unknown(),
+        }
+    }
+
     /// Sends the write again after a while, as often as the bound allows.
-    pub(crate) fn again(&mut self, why: String, asked: Option<std::time::Duration>) -> Next {
+    pub(crate) fn again(&mut self, why: String, asked: Option<Duration>) -> Next {
         let tries = self.current.tries;
         if tries < self.context.settings.attempts {
             let delay = self.pace.delay(tries, asked);
@@ -113,6 +134,14 @@ impl LaneMachine {
     /// the settle window (`reliability.md` 1.1). Past it, one that the instance guards against a
     /// second is sent once more; any other is left to a person.
     pub(crate) fn absent(&mut self) -> Next {
+        if let Some(doubt) = self.current.doubt.take_if(|doubt| doubt.answered) {
+            // Nothing is under way any more, and nothing was done: the refusal is believed.
+            return if self.current.tries < self.context.settings.attempts {
+                Next::Write
+            } else {
+                self.again(doubt.why, None)
+            };
+        }
         match self.look_again() {
             Some(next) => next,
             None if self.may_resend() => {

@@ -109,6 +109,9 @@ impl LaneMachine {
         let why = plainly(error);
         match error.certainty() {
             Certainty::NotSent => self.again(why, error.retry_after()),
+            Certainty::Unknown if matches!(error.status(), Some(401 | 429)) => {
+                self.refused_in_doubt(why, error.retry_after())
+            }
             Certainty::Unknown => self.doubtful(why),
             Certainty::Refused if is_throttled(error) => self.again(why, error.retry_after()),
             Certainty::Refused => self.refused(error, why),

@@ -208,5 +208,4 @@ fn tell_apart(found: &mut Found) {
             }
         }
     }
-    !missing.is_empty()
 }
