@@ -29,9 +29,10 @@ impl Pager {
     }
 
     /// Takes the next page, keeps of its rows those that are new, and says whether it was the last:
-    /// that with the number of `Total-Pages`, or one without rows. Without such a header it is the
-    /// first that brings nothing new: a page that is not full may have been cut shorter than what was
-    /// asked for (cyclr-api.md 4, U13), and the instance may not know `page`.
+    /// that with the number of `Total-Pages`, or one without rows. Without such a header, or with one
+    /// that cannot be believed, it is the first that brings nothing new: a page that is not full may
+    /// have been cut shorter than what was asked for (cyclr-api.md 4, U13), and the instance may not
+    /// know `page`.
     pub fn take<T>(
         &mut self,
         rows: &mut Rows<T>,
@@ -133,9 +134,9 @@ mod tests {
     use crate::Response;
 
     /// Pages of these sizes, numbered through; gives after how many the list ended.
-    fn pages(total: Option<u32>, pages: &[std::ops::Range<usize>]) -> Option<usize> {
+    fn last(total: Option<u32>, list: &[std::ops::Range<usize>]) -> Option<usize> {
         let mut pager = Pager::new();
-        pages.iter().cloned().position(|rows| {
+        list.iter().cloned().position(|rows| {
             let response = Response {
                 total_pages: total,
                 ..Response::new(200, "")
@@ -147,20 +148,24 @@ mod tests {
 
     #[test]
     fn the_last_page() {
-        for (total, list, last) in [
+        for (total, list, end) in [
             (Some(1), vec![0..100, 100..101], Some(0)),
             (Some(2), vec![0..50, 50..100, 100..101], Some(1)),
             (Some(3), vec![0..100, 0..100, 100..200], Some(2)),
             (Some(9), vec![0..100, 0..0], Some(1)),
-            (Some(4_000_000_000), vec![0..100, 100..150], Some(1)),
+            (
+                Some(4_000_000_000),
+                vec![0..100, 100..150, 150..150],
+                Some(2),
+            ),
             (None, vec![0..99, 99..99], Some(1)),
-            (None, vec![0..0], Some(0)),
+            (None, vec![0..0, 0..0], Some(0)),
             (None, vec![0..50, 50..70, 70..70], Some(2)),
             (None, vec![0..100, 100..200, 0..0], Some(2)),
             (None, vec![0..100, 0..100], Some(1)),
             (None, vec![0..1000, 1000..2000], None),
         ] {
-            assert_eq!(pages(total, &list), last, "{total:?} {list:?}");
+            assert_eq!(last(total, &list), end, "{total:?} {list:?}");
         }
     }
 

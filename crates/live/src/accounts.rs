@@ -101,7 +101,7 @@ impl Search<'_> {
         let first = client.page(account::list(Page::new(1))).await;
         let first = first.map_err(ReadError::accounts)?;
         let total = first.total_pages;
-        if total == Some(1) {
+        if total.is_some_and(|total| total <= 1) {
             self.take(first.items);
             return Ok(Scan::Whole);
         }

@@ -128,7 +128,7 @@ async fn lanes(
         };
         let (client, id, templates) = (client.clone(), id.clone(), templates.clone());
         working.spawn(async move {
-            let part = lane(&client, &id, &scope, &templates).await;
+            let part = Box::pin(lane(&client, &id, &scope, &templates)).await;
             (id, part)
         });
     }
