@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::spoil::spoil;
 use crate::fault::{Close, Due, FaultEffect, Paging, Revoked, Span, retry_after};
 use crate::reply::{Outcome, Refusal, Reply};
-use crate::request::{Answer, Cut};
+use crate::request::{Answer, Cut, Request};
 
 /// What the due rules do to one request. The default is that nothing happens.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub(super) struct Mischief {
 impl Mischief {
     /// Sorts what is due. Latencies add up; of refusals, statuses, stale reads and cuts the first
     /// counts; bodies are changed in the order of the rules.
-    pub(super) fn of(due: Vec<Due>, now: Timestamp, uri: &str) -> Self {
+    pub(super) fn of(due: Vec<Due>, now: Timestamp, request: &Request) -> Self {
         let mut mischief = Self::default();
         for one in due {
             if one.is_told {
@@ -50,7 +50,7 @@ impl Mischief {
             }
             mischief.delay = mischief.delay.saturating_add(one.delay);
             if one.effect.is_refusal() {
-                mischief.refuse(one, now, uri);
+                mischief.refuse(one, now, request);
             } else {
                 mischief.take(one, now);
             }
@@ -58,7 +58,7 @@ impl Mischief {
         mischief
     }
 
-    fn refuse(&mut self, due: Due, now: Timestamp, uri: &str) {
+    fn refuse(&mut self, due: Due, now: Timestamp, request: &Request) {
         let mut cut = |close| {
             self.cut.get_or_insert(Cut::at_once(close));
             Ok(Reply::empty())
@@ -71,6 +71,7 @@ impl Mischief {
                 self.retry_after(text.as_deref(), due.wait, now);
                 Err(pretend(code))
             }
+            FaultEffect::Echo { code, text } => Err(echo(code, text, request)),
             FaultEffect::RateLimit(limit) => {
                 self.retry_after(Some(&limit.retry_after), due.wait, now);
                 let status = StatusCode::from_u16(limit.code);
@@ -78,6 +79,7 @@ impl Mischief {
                 Err(Refusal::new(status, "Too many requests."))
             }
             FaultEffect::Redirect { code, to } => {
+                let uri = request.uri.path_and_query().map_or("/", |one| one.as_str());
                 let to = HeaderValue::try_from(to.as_deref().unwrap_or(uri));
                 if let Ok(to) = to {
                     self.headers.entry(header::LOCATION).or_insert(to);
@@ -176,6 +178,18 @@ impl Mischief {
             spoil(answer, effect);
         }
     }
+}
+
+/// An error that tells what was sent.
+fn echo(code: u16, mut message: String, request: &Request) -> Refusal {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(header) = request.headers.get(header::AUTHORIZATION) {
+        message.push(' ');
+        message.push_str(&String::from_utf8_lossy(header.as_bytes()));
+    }
+    message.push(' ');
+    message.push_str(&String::from_utf8_lossy(&request.body));
+    Refusal::new(status, message)
 }
 
 /// An error that a rule of mischief asks for.

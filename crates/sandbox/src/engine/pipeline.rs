@@ -96,8 +96,7 @@ impl Core {
         if due.is_empty() {
             return Mischief::default();
         }
-        let uri = request.uri.path_and_query().map_or("/", |one| one.as_str());
-        let mut mischief = Mischief::of(due, now, uri);
+        let mut mischief = Mischief::of(due, now, request);
         entry.fault = mischief.names.take();
         entry.milliseconds = u64::try_from(mischief.delay.as_millis()).unwrap_or(u64::MAX);
         match mischief.revoked {

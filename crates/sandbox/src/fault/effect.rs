@@ -51,6 +51,15 @@ pub enum FaultEffect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<String>,
     },
+    /// An error instead of doing it, whose message repeats what was sent: its `Authorization` and its
+    /// body, after a text of the rule's own.
+    Echo {
+        /// Status, from 400 to 599.
+        code: u16,
+        /// How the message begins.
+        #[serde(default)]
+        text: String,
+    },
     /// The connection is closed without a response, and nothing is done.
     DropBefore,
     /// It is done, and the connection is closed without a response.
@@ -183,6 +192,7 @@ impl FaultEffect {
         match self {
             Self::StatusBefore { code, .. } => format!("status_before {code}"),
             Self::StatusAfter { code, .. } => format!("status_after {code}"),
+            Self::Echo { code, .. } => format!("echo {code}"),
             Self::Delay { milliseconds } => format!("delay {milliseconds}"),
             Self::LateCommit { by, .. } => format!("late_commit {by}"),
             Self::StaleReads { by } => format!("stale_reads {by}"),
@@ -198,6 +208,7 @@ impl FaultEffect {
         match self {
             Self::StatusBefore { .. } => "status_before",
             Self::StatusAfter { .. } => "status_after",
+            Self::Echo { .. } => "echo",
             Self::DropBefore => "drop_before",
             Self::DropAfter => "drop_after",
             Self::ResetBefore => "reset_before",
@@ -236,6 +247,7 @@ impl FaultEffect {
         matches!(
             self,
             Self::StatusBefore { .. }
+                | Self::Echo { .. }
                 | Self::DropBefore
                 | Self::ResetBefore
                 | Self::SilenceBefore
@@ -250,6 +262,7 @@ impl FaultEffect {
         let is_good = match self {
             Self::StatusBefore { code, .. }
             | Self::StatusAfter { code, .. }
+            | Self::Echo { code, .. }
             | Self::LateCommit {
                 code: Some(code), ..
             } => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gangplank_sandbox::{FaultEffect, FaultRule, Latency, RateLimit, SandboxOptions};
 use serde_json::json;
 
-use crate::support::{Twin, world};
+use crate::support::{Twin, body, world};
 
 #[test]
 fn rules_hit_before_or_after_the_commit() {
@@ -45,6 +45,24 @@ fn rules_hit_before_or_after_the_commit() {
     check(FaultEffect::DropBefore, None, false);
     check(FaultEffect::DropAfter, None, true);
     check(FaultEffect::Delay { milliseconds: 5 }, Some(200), true);
+}
+
+#[test]
+fn an_echo_repeats_what_was_sent() {
+    let twin = Twin::new();
+    let echo = FaultEffect::Echo {
+        code: 400,
+        text: "Bad\u{1b}[2J".to_owned(),
+    };
+    let rule = FaultRule::new(echo).on("PUT /accounts/{id}");
+    twin.sandbox.set_faults(vec![rule]);
+    let before = twin.get("/accounts/acme-001");
+    let refused = twin.call_as("", "PUT /accounts/acme-001", r#"{"Name":"s3cret"}"#);
+    let message = body(&refused)["Message"].as_str().unwrap().to_owned();
+    assert_eq!(refused.status.as_u16(), 400);
+    assert!(message.starts_with("Bad\u{1b}[2J Bearer "), "{message}");
+    assert!(message.ends_with(r#" {"Name":"s3cret"}"#), "{message}");
+    assert_eq!(twin.get("/accounts/acme-001"), before);
 }
 
 #[test]
