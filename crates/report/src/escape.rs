@@ -54,9 +54,38 @@ pub(crate) fn source(text: &str) -> String {
         .collect()
 }
 
+/// Makes JSON fit to be shown as it is: it says the same, but what JSON lets stand raw in a text is
+/// written as an escape.
+pub(crate) fn json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_dangerous(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(escaped, "\\u{unit:04x}").expect("a String takes all");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_says_the_same() {
+        let text = "a\u{202e}b\u{7f}c\u{9b}\u{e0041}\n\u{1b} Ünï";
+        let raw = serde_json::to_string(text).unwrap();
+        let shown = json(&raw);
+        assert!(
+            shown.contains("\\u202e") && shown.contains("\\udb40\\udc41"),
+            "{shown}"
+        );
+        assert!(!shown.chars().any(is_dangerous), "{shown}");
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
+    }
 
     #[test]
     fn no_control_gets_through() {

@@ -1,5 +1,6 @@
 //! Plans and receipts for tools.
 
+use crate::escape;
 use crate::receipts::Applied;
 use gangplank_model::Plan;
 use gangplank_model::file::plan_v1::PlanV1;
@@ -64,5 +65,6 @@ pub fn apply_json(applied: &Applied<'_>) -> String {
 }
 
 fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("texts, numbers and lists of them are JSON") + "\n"
+    let json = serde_json::to_string_pretty(value);
+    escape::json(&json.expect("texts, numbers and lists of them are JSON")) + "\n"
 }
