@@ -66,4 +66,8 @@ fn the_readme_shows_the_commands_that_are_tested() {
     let first = "cargo run --release -- apply --sandbox --auto-approve manifests/quickstart.yaml";
     assert!(readme.contains(first));
     assert!(readme.contains("cargo test --workspace"));
+    assert!(readme.contains("gangplank validate manifests/"));
+    let bench = crate::support::Bench::new();
+    let all = root().join("manifests");
+    bench.run(&["validate", all.to_str().unwrap()]).expect(0);
 }
