@@ -120,12 +120,15 @@ fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Pr
         grouped(allowed)
     ))
     .hint(format!("allow it with --max-removals {}", summary.remove));
+    // What goes along with an account is removed by the same word.
+    let mut shown = Vec::new();
     let removed = lanes.iter().flat_map(|lane| &lane.changes);
-    for change in removed
-        .filter(|change| change.action == Action::Remove)
-        .take(5)
-    {
-        if let Some(origin) = &change.origin {
+    for change in removed.filter(|change| change.action == Action::Remove) {
+        if let Some(origin) = change.origin.as_ref()
+            && shown.len() < 5
+            && !shown.contains(&origin)
+        {
+            shown.push(origin);
             problem = problem.at(origin, "`state: absent`");
         }
     }
