@@ -1,6 +1,7 @@
 //! The exit codes are a contract.
 
 use crate::support::scene;
+use std::process::Stdio;
 
 #[test]
 fn each_end_has_its_code() {
@@ -26,6 +27,9 @@ fn each_end_has_its_code() {
         "{}",
         refused.stderr
     );
+    // A plan in JSON is for tools: nobody is asked about it, not even on a terminal.
+    let refused = bench.run(&["apply", "--format", "json", "manifest.yaml"]);
+    assert_eq!(refused.expect(4).stdout, "");
     assert_eq!(bench.write_routes(), Vec::<String>::new());
 
     bench.apply().expect(0);
@@ -49,6 +53,27 @@ fn an_instance_that_cannot_be_reached_is_a_failure() {
     );
     let ended = bench.run(&["plan", "manifest.yaml"]).expect(1);
     assert!(ended.stderr.contains("127.0.0.1:9"), "{}", ended.stderr);
+}
+
+/// Whoever read standard output or standard error may have gone: what was begun is still done.
+#[test]
+fn nobody_needs_to_listen() {
+    for verbose in ["-v", "-vvv"] {
+        for is_stderr in [true, false] {
+            let bench = scene::bench();
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut command = bench.command(&[verbose, "apply", "--auto-approve", "manifest.yaml"]);
+            let command = if is_stderr {
+                command.stdout(Stdio::piped()).stderr(writer)
+            } else {
+                command.stdout(writer).stderr(Stdio::piped())
+            };
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            scene::expect_complete(&bench);
+        }
+    }
 }
 
 #[test]

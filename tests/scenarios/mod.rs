@@ -7,6 +7,7 @@ mod cost;
 mod exact;
 mod examples;
 mod exit_codes;
+mod foreign;
 mod killed;
 mod outstanding;
 mod quickstart;

@@ -142,6 +142,55 @@ fn no_failure_tells_it() {
     }
 }
 
+/// A careless server repeats in its messages what it was sent: tokens, credentials, properties.
+#[test]
+fn no_echo_tells_it() {
+    for route in [
+        "POST /oauth/token",
+        "GET /accounts",
+        "GET /connectors",
+        "GET /account/connectors",
+        "GET /templates",
+        "GET /cycles",
+        "POST /accounts",
+        "POST /connectors/{id}/install",
+        "POST /templates/{id}/install",
+        "PUT /cycles/{id}",
+    ] {
+        let bench = bench();
+        let secret = bench.sandbox.credentials().1;
+        if route.starts_with("GET") {
+            bench.apply().expect(0);
+        }
+        let echo = FaultEffect::Echo {
+            code: 400,
+            text: "x".repeat(280),
+        };
+        bench
+            .sandbox
+            .set_faults(vec![FaultRule::new(echo).on(route)]);
+        for command in [&["plan"][..], &["apply", "--auto-approve"]] {
+            let ended = bench.run(&[command, &["-vvv", "--settle", "1", "manifest.yaml"]].concat());
+            expect_silent(&ended);
+            for told in [&ended.stdout, &ended.stderr] {
+                assert!(!told.contains(&secret), "{route}: {told}");
+                for token in told.split("Bearer ").skip(1) {
+                    // Cut short it may be.
+                    let hidden =
+                        token.starts_with("[secret]") || "[secret]".starts_with(token.trim());
+                    assert!(hidden, "{route}: {told}");
+                }
+            }
+        }
+        let requests = bench.ledger().requests;
+        assert!(
+            requests.iter().any(|request| request.fault.is_some()),
+            "{route} was never asked"
+        );
+        scan(bench.folder.path());
+    }
+}
+
 #[test]
 fn a_secret_written_into_the_manifest_is_not_echoed() {
     let bench = bench();

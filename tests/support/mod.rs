@@ -156,16 +156,23 @@ impl Bench {
 
     /// Starts an apply of `manifest.yaml`, and does not wait for its end.
     pub(crate) fn start_apply(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_gangplank"))
-            .args(["apply", "--auto-approve", "--settle", "1", "manifest.yaml"])
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(&self.variables)
-            .stdin(Stdio::null())
+        self.command(&["apply", "--auto-approve", "--settle", "1", "manifest.yaml"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// The binary, in the folder and with the variables, to be started with streams of one's own.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(&self.variables)
+            .stdin(Stdio::null());
+        command
     }
 
     /// What the server saw since the ledger was last reset.

@@ -188,7 +188,7 @@ fn other_letters(desired: &Desired, live: &Live) -> Diagnostics {
 fn unreadable(error: &ReadError, printer: Printer) -> Exit {
     printer.error(&settings::flat(error));
     if error.is_auth() {
-        printer::message("hint: check client_id, client_secret and the region of the instance\n");
+        printer::hint("check client_id, client_secret and the region of the instance");
         Exit::Auth
     } else {
         Exit::Failed

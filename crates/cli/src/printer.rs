@@ -1,7 +1,7 @@
 //! The only place that prints: results to standard output, everything else to standard error.
 
 use crate::args::ColorChoice;
-use gangplank_report::TextOptions;
+use gangplank_report::{TextOptions, escape};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -54,15 +54,20 @@ impl Printer {
         }
     }
 
-    /// Prints `error: ...`.
+    /// Prints `error: ...`; what a server or a file has to say in it is foreign.
     pub(crate) fn error(self, text: &str) {
         let label = if self.color_err {
             "\u{1b}[1;31merror\u{1b}[0m"
         } else {
             "error"
         };
-        message(&format!("{label}: {text}\n"));
+        message(&format!("{label}: {}\n", escape::line(text)));
     }
+}
+
+/// Prints `hint: ...` below an error.
+pub(crate) fn hint(text: &str) {
+    message(&format!("hint: {text}\n"));
 }
 
 /// Whether a result did not arrive where it was to go.

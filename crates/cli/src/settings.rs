@@ -3,7 +3,7 @@
 use crate::args::TargetArgs;
 use crate::embedded::Embedded;
 use crate::exit::Exit;
-use crate::printer::Printer;
+use crate::printer::{self, Printer};
 use gangplank_cyclr::{Client, Config, Sensitive};
 use gangplank_model::{Desired, InstanceRef, InstanceSpec, SecretRef, Value};
 use gangplank_secrets::{MarkKey, Secrets};
@@ -83,9 +83,10 @@ pub(crate) async fn connect(
         });
     }
     let Some(instance) = &desired.instance else {
-        printer.error(
-            "no instance is declared\nhint: declare one under `instances:` in the manifest, or try the plan on an \
-             embedded one with --sandbox",
+        printer.error("no instance is declared");
+        printer::hint(
+            "declare one under `instances:` in the manifest, or try the plan on an embedded one with \
+             --sandbox",
         );
         return Err(Exit::Invalid);
     };

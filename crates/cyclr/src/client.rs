@@ -284,14 +284,14 @@ impl Client {
         let mut answer = http
             .send()
             .await
-            .map_err(|error| transport(request, &error, scrubber))?;
+            .map_err(|error| transport(request, error, scrubber))?;
         let status = answer.status().as_u16();
         let headers = std::mem::take(answer.headers_mut());
         let mut body = BytesMut::new();
         while let Some(chunk) = answer
             .chunk()
             .await
-            .map_err(|error| transport(request, &error, scrubber))?
+            .map_err(|error| transport(request, error, scrubber))?
         {
             if body.len() + chunk.len() > self.shared.config.max_body {
                 let limit = self.shared.config.max_body;
@@ -352,10 +352,14 @@ fn account_header(request: &Request, account: &str) -> Result<HeaderValue, Error
     })
 }
 
-fn transport(request: &Request, error: &reqwest::Error, scrubber: &Scrubber) -> Error {
-    let why = || scrubber.clean(&causes(error));
-    let kind = if error.is_connect() || error.is_builder() {
-        ErrorKind::Connect(why())
+fn transport(request: &Request, error: reqwest::Error, scrubber: &Scrubber) -> Error {
+    let host = error.url().map(|url| url.authority().to_owned());
+    let error = error.without_url();
+    let why = || scrubber.clean(&causes(&error));
+    let kind = if error.is_builder() {
+        ErrorKind::Config(format!("the call cannot be made: {}", why()))
+    } else if error.is_connect() {
+        ErrorKind::Connect(format!("{}: {}", host.unwrap_or_default(), why()))
     } else if error.is_timeout() {
         ErrorKind::TimedOut
     } else if error.is_decode() {
@@ -366,16 +370,21 @@ fn transport(request: &Request, error: &reqwest::Error, scrubber: &Scrubber) -> 
     Error::new(Some(request), kind)
 }
 
-/// The causes of an error, innermost last, without repetition.
+/// Why the transport failed, innermost last. That a request could not be sent is said already, and the
+/// layers between tell nothing to a person.
 fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if !texts.iter().any(|known| known.contains(&text)) {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !text.starts_with("client error (") && !texts.contains(&text) {
             texts.push(text);
         }
-        source = cause.source();
+        cause = error.source();
     }
-    texts.join(": ")
+    if texts.is_empty() {
+        error.to_string()
+    } else {
+        texts.join(": ")
+    }
 }

@@ -210,7 +210,7 @@ impl fmt::Display for Error {
             (ErrorKind::Status, Some(status), Some(message)) => write!(f, "{status}: {message}"),
             (ErrorKind::Status, Some(status), None) => write!(f, "{status}{}", plainly(status)),
             (ErrorKind::Status, None, _) => f.write_str("no status"),
-            (ErrorKind::Connect(why), ..) => write!(f, "no connection: {why}"),
+            (ErrorKind::Connect(why), ..) => write!(f, "no connection to {why}"),
             (ErrorKind::Transport(why), ..) => write!(f, "cut off: {why}"),
             (ErrorKind::TimedOut, ..) => f.write_str("timed out"),
             (ErrorKind::Unreadable(why), Some(status), _) => write!(f, "{status}, but {why}"),

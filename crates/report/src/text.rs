@@ -16,7 +16,10 @@ pub fn text(plan: &Plan, options: &TextOptions) -> String {
         page.account(account);
     }
     if view.empty {
-        page.line(Tone::Good, "The instance tallies with the manifests.");
+        page.line(
+            Tone::Good,
+            "No changes: the instance matches the manifests.",
+        );
         page.blank();
     }
     for note in &view.notes {

@@ -80,7 +80,7 @@ async fn approve_and_apply(
         };
     }
     if !args.auto_approve
-        && let Err(exit) = ask(printer)
+        && let Err(exit) = ask(args.target.format, printer)
     {
         return exit;
     }
@@ -90,12 +90,15 @@ async fn approve_and_apply(
     }
 }
 
-fn ask(printer: Printer) -> Result<(), Exit> {
+fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
+    if format == Format::Json {
+        printer.error("a plan in JSON is not shown for approval, so nothing was sent");
+        printer::hint("add --auto-approve, or leave --format json out");
+        return Err(Exit::Refused);
+    }
     if !printer::can_ask() {
-        printer.error(
-            "nobody can be asked to approve the plan, so nothing was sent\nhint: review the plan, then run \
-             `gangplank apply --auto-approve`",
-        );
+        printer.error("nobody can be asked to approve the plan, so nothing was sent");
+        printer::hint("review the plan, then run `gangplank apply --auto-approve`");
         return Err(Exit::Refused);
     }
     match printer::ask("\nApply these changes? Only `yes` is taken: ") {

@@ -23,7 +23,7 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     let printer = Printer::new(cli.global.color);
-    logging::start(cli.global.verbose, printer.color_err);
+    logging::start(cli.global.verbose);
     let exit = match &cli.command {
         Command::Validate(args) => validate::run(args, printer),
         Command::Schema(args) => schema::run(args),
