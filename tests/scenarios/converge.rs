@@ -70,6 +70,32 @@ fn a_server_error_after_the_commit_is_no_failure() {
     );
 }
 
+/// Something before the instance may refuse a call that the instance has done: a create that is sent
+/// again on such a word would stand there twice.
+#[test]
+fn a_refusal_after_the_commit_is_not_believed() {
+    for code in [401, 408, 429] {
+        check(
+            &FaultEffect::StatusAfter {
+                code,
+                retry_after: (code == 429).then(|| "0".into()),
+            },
+            |_| 0,
+        );
+    }
+}
+
+#[test]
+fn a_token_that_ends_mid_run_is_renewed() {
+    check(
+        &FaultEffect::StatusBefore {
+            code: 401,
+            retry_after: None,
+        },
+        |_| 0,
+    );
+}
+
 #[test]
 fn a_refusal_for_rate_is_waited_out() {
     check(
