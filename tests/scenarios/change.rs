@@ -218,6 +218,46 @@ fn a_sign_in_lets_the_waiting_cycle_start() {
     bench.expect_converged();
 }
 
+/// The instance may take sub-accounts along (U11): one that nobody spoke of is never lost that way.
+#[test]
+fn an_account_with_sub_accounts_is_not_removed_over_them() {
+    let bench = scene::bench();
+    let kid = "  - id: kid-003\n    name: Kid\n    parent: bolt-002\n";
+    bench.manifest(&format!("{}{kid}", scene::MANIFEST));
+    bench.apply().expect(0);
+    let text = scene::MANIFEST.replacen("name: Bolt GmbH", "state: absent", 1);
+    bench.manifest(&text);
+    bench.sandbox.reset_ledger();
+    let remove = [
+        "apply",
+        "--auto-approve",
+        "--max-removals",
+        "10",
+        "manifest.yaml",
+    ];
+    let told = bench.run(&remove).expect(3).stdout;
+    assert!(told.contains("\"kid-003\""), "{told}");
+    assert_eq!(bench.write_routes(), Vec::<String>::new());
+
+    // Named too, it goes first.
+    bench.manifest(&format!("{text}{kid}    state: absent\n"));
+    bench.run(&remove).expect(0);
+    let writes = bench.writes();
+    let gone: Vec<&str> = writes
+        .iter()
+        .filter(|(_, route)| route == "DELETE /accounts/{id}")
+        .map(|(account, _)| account.as_str())
+        .collect();
+    assert_eq!(gone, ["kid-003", "bolt-002"], "{writes:?}");
+
+    // One that stays cannot stand below one that goes.
+    bench.manifest(&format!("{text}{kid}"));
+    bench.sandbox.reset_ledger();
+    let told = bench.run(&remove).expect(5).stderr;
+    assert!(told.contains("parent-removed"), "{told}");
+    assert_eq!(bench.write_routes(), Vec::<String>::new());
+}
+
 #[test]
 fn an_absent_account_is_removed_only_with_the_word_for_it() {
     let bench = scene::bench();

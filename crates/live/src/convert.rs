@@ -34,6 +34,7 @@ pub(crate) fn account(account: Account) -> (AccountId, LiveAccount) {
         transaction_error_webhook_url: account.transaction_error_webhook_url,
         transaction_error_webhook_include_warnings: account
             .transaction_error_webhook_include_warnings,
+        sub_accounts: None,
         connectors: None,
         cycles: None,
     };

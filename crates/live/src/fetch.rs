@@ -25,6 +25,13 @@ pub(crate) async fn account(
     }
 }
 
+/// Reads which sub-accounts an account has.
+pub(crate) async fn sub_accounts(client: &Client, id: &AccountId) -> Result<Vec<AccountId>, Error> {
+    let rows = client.pages(|page| account::subaccounts(id.as_str(), page));
+    let ids = rows.await?.into_iter();
+    Ok(ids.map(|row| AccountId::new(row.id)).collect())
+}
+
 /// Reads all connectors of an account.
 pub(crate) async fn connectors(
     client: &Client,

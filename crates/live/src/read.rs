@@ -43,6 +43,7 @@ pub async fn read(
         match part {
             Ok(part) => {
                 if let Some(account) = found.live.get_mut(&id) {
+                    account.sub_accounts = part.sub_accounts;
                     account.connectors = part.connectors;
                     account.cycles = part.cycles;
                 }
@@ -107,6 +108,7 @@ fn is_refused(error: &Error) -> bool {
 /// What stands in one account.
 #[derive(Default)]
 struct Part {
+    sub_accounts: Option<Vec<AccountId>>,
     connectors: Option<Vec<LiveConnector>>,
     cycles: Option<Vec<LiveCycle>>,
 }
@@ -162,7 +164,8 @@ async fn lane(
     scope: &AccountScope,
     templates: &[LibraryTemplate],
 ) -> Result<Part, Error> {
-    let (connectors, mut cycles) = tokio::try_join!(
+    let (sub_accounts, connectors, mut cycles) = tokio::try_join!(
+        when(scope.sub_accounts, fetch::sub_accounts(client, id)),
         when(
             scope.connectors,
             fetch::connectors(client, id, &scope.plain_properties)
@@ -172,7 +175,11 @@ async fn lane(
     if let Some(cycles) = &mut cycles {
         details(client, id, scope, templates, cycles).await?;
     }
-    Ok(Part { connectors, cycles })
+    Ok(Part {
+        sub_accounts,
+        connectors,
+        cycles,
+    })
 }
 
 /// Reads what is wanted, and nothing else.

@@ -20,6 +20,8 @@ pub struct Scope {
 /// What must be read of one account, if it exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountScope {
+    /// Whether its sub-accounts are needed.
+    pub sub_accounts: bool,
     /// Whether its connectors are needed.
     pub connectors: bool,
     /// Whether its cycles are needed.
@@ -80,14 +82,17 @@ fn is_wanted_connector(connector: &ConnectorSpec) -> bool {
 impl AccountScope {
     fn of(account: &AccountSpec) -> Self {
         if account.presence == Presence::Absent {
-            // Removal runs from the inside out, so all that stands in the account must be known.
+            // Removal runs from the inside out, so all that stands in the account must be known, and
+            // what the instance may take along with it.
             return Self {
+                sub_accounts: true,
                 connectors: true,
                 cycles: true,
                 ..Self::default()
             };
         }
         Self {
+            sub_accounts: false,
             connectors: !account.connectors.is_empty() || !account.templates.is_empty(),
             cycles: !account.templates.is_empty(),
             plain_properties: account

@@ -254,7 +254,8 @@ async fn an_account_to_remove_is_read_whole() {
     assert!(account.connectors.is_some() && account.cycles.is_some());
     assert_eq!(
         counts,
-        "1 /account/connectors, 1 /accounts/{id}, 1 /cycles, 1 POST /oauth/token"
+        "1 /account/connectors, 1 /accounts/{id}, 1 /accounts/{id}/subaccounts, 1 /cycles, \
+         1 POST /oauth/token"
     );
 }
 

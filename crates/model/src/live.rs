@@ -46,6 +46,8 @@ pub struct LiveAccount {
     pub transaction_error_webhook_url: Option<String>,
     /// `TransactionErrorWebhookIncludeWarnings`.
     pub transaction_error_webhook_include_warnings: bool,
+    /// Its sub-accounts; `None` when they were not read.
+    pub sub_accounts: Option<Vec<AccountId>>,
     /// Its connectors; `None` when they were not read.
     pub connectors: Option<Vec<LiveConnector>>,
     /// Its cycles without deleted ones; `None` when they were not read.

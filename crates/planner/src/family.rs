@@ -1,7 +1,39 @@
 //! The order between accounts: a parent is made before its sub-accounts, and removed after them.
 
-use gangplank_model::{AccountId, Desired, Lane, OperationKind};
+use gangplank_model::{AccountId, Desired, Diagnostic, Lane, OperationKind, Presence, Problems};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The accounts that are to go, in lower case: the instance may not tell letters apart (cyclr-api.md 4,
+/// U23).
+pub(crate) fn removed(desired: &Desired) -> BTreeSet<String> {
+    let absent = Presence::Absent;
+    let removed = desired.accounts.iter().filter(|it| it.presence == absent);
+    removed.map(|it| it.id.as_str().to_lowercase()).collect()
+}
+
+/// An account that stays cannot stand below one that goes.
+pub(crate) fn orphans(desired: &Desired, problems: &mut Problems) {
+    let removed = removed(desired);
+    let present = Presence::Present;
+    for account in desired.accounts.iter().filter(|it| it.presence == present) {
+        let Some(parent) = &account.parent else {
+            continue;
+        };
+        if removed.contains(&parent.value.as_str().to_lowercase()) {
+            problems.push(
+                Diagnostic::error(
+                    "parent-removed",
+                    format!("account {} stays, but its parent goes", account.id),
+                )
+                .at(
+                    &parent.origin,
+                    format!("{} is declared with `state: absent`", parent.value),
+                )
+                .hint("declare this account absent too, or keep the parent"),
+            );
+        }
+    }
+}
 
 /// A sub-account whose parent is made by this plan comes after it.
 pub(crate) fn parents_first(desired: &Desired, lanes: &mut [Lane]) {

@@ -21,7 +21,9 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
         problems: Problems::default(),
         uncompared: 0,
         unknown_schedules: 0,
+        removed: family::removed(desired),
     };
+    family::orphans(desired, &mut pass.problems);
     let library = library_state(desired, live, &mut pass.problems);
     let mut summary = Summary {
         accounts: desired.accounts.len(),

@@ -37,6 +37,15 @@ impl LiveAccount {
         self
     }
 
+    /// With one more sub-account.
+    #[must_use]
+    pub fn sub_account(mut self, id: &str) -> Self {
+        self.sub_accounts
+            .get_or_insert_default()
+            .push(AccountId::new(id));
+        self
+    }
+
     /// With one more cycle.
     #[must_use]
     pub fn cycle(mut self, cycle: LiveCycle) -> Self {

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::library::Library;
 use gangplank_model::Problems;
 use gangplank_model::{FieldChange, Shown, Sourced};
+use std::collections::BTreeSet;
 
 /// What every comparison needs.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) uncompared: usize,
     /// Running cycles whose schedule cannot be known.
     pub(crate) unknown_schedules: usize,
+    /// The accounts that are to go, in lower case.
+    pub(crate) removed: BTreeSet<String>,
 }
 
 /// A field whose wanted value is plain text.

@@ -20,7 +20,7 @@ pub(crate) fn lane(
     summary: &mut Summary,
 ) -> Option<Lane> {
     if spec.presence == Presence::Absent {
-        return remove(spec, live, summary);
+        return remove(pass, spec, live, summary);
     }
     let (text, mark) = live
         .and_then(|live| live.audit_info.as_deref())

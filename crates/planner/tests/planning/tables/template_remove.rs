@@ -210,3 +210,20 @@ fn cycles_go_before_connectors_and_after_all_else() {
         2 add 2 remove 1 unchanged of 1",
     );
 }
+
+#[test]
+fn an_account_does_not_take_sub_accounts_along() {
+    let held = || {
+        live_account("a")
+            .connector(live_connector(51, "Crm"))
+            .sub_account("kid")
+    };
+    check(
+        "nobody spoke of the sub-account",
+        Case::held(account("a").absent(), held()),
+        "
+        lane a
+        ! account [blocked]
+        1 blocked of 1",
+    );
+}
