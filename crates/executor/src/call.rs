@@ -1,22 +1,23 @@
-//! Operation to request: one match. Secrets become values here and only here.
+//! Operation to request: one match. Credentials and properties become values in [`Values`].
 
 use crate::audit::audit_info;
 use crate::explain::what_there_is;
 use crate::lane::Context;
 use crate::learned::Learned;
+use crate::values::Values;
+use gangplank_cyclr::Request;
 use gangplank_cyclr::resource::account::{self, AccountBody};
 use gangplank_cyclr::resource::account_connector::{self, AccountConnectorBody};
 use gangplank_cyclr::resource::connector::{self, Install, InstallRoute};
 use gangplank_cyclr::resource::cycle::{self, Activation, CycleBody, VariableBody};
 use gangplank_cyclr::resource::step::{self, MappingBody};
 use gangplank_cyclr::resource::template;
-use gangplank_cyclr::{Request, Sensitive};
 use gangplank_model::mark::TAG;
 use gangplank_model::{
     AccountWrite, ConnectorWrite, LiveMapping, LiveStep, MappingSpec, Operation, OperationKind,
-    Retention, Schedule, Value,
+    Retention, Schedule,
 };
-use gangplank_secrets::{Secrets, auth_value};
+use gangplank_secrets::Secrets;
 use std::collections::BTreeMap;
 
 /// What a static value is called on the wire.
@@ -180,47 +181,6 @@ fn account_body<'a>(write: &'a AccountWrite, audit_info: Option<&'a str>) -> Acc
         transaction_error_webhook_include_warnings: write
             .transaction_error_webhook_include_warnings,
         parent_account_id: None,
-    }
-}
-
-/// The values of one connector's credential and properties, just before they are sent.
-struct Values<'a> {
-    auth: Option<Sensitive>,
-    properties: Vec<(&'a str, Sensitive)>,
-}
-
-impl<'a> Values<'a> {
-    fn of(write: &'a ConnectorWrite, secrets: &Secrets) -> Result<Self, String> {
-        let sends = write.auth.as_ref().filter(|auth| auth.sends_value());
-        let auth = match sends {
-            Some(auth) => {
-                let value = auth_value(auth, secrets).ok_or_else(|| {
-                    let names = auth.secrets().into_iter();
-                    let missing = names.filter(|reference| secrets.get(reference).is_none());
-                    let missing: Vec<String> = missing.map(ToString::to_string).collect();
-                    format!("the secret was not resolved: {}", missing.join(", "))
-                })?;
-                Some(Sensitive::new(value.expose().to_owned()))
-            }
-            None => None,
-        };
-        let mut properties = Vec::with_capacity(write.properties.len());
-        for (name, value) in &write.properties {
-            let text = match value {
-                Value::Text(text) => text.as_str(),
-                Value::Secret(reference) => secrets
-                    .get(reference)
-                    .ok_or_else(|| format!("the secret was not resolved: {reference}"))?
-                    .expose(),
-            };
-            properties.push((name.as_str(), Sensitive::new(text.to_owned())));
-        }
-        Ok(Self { auth, properties })
-    }
-
-    fn properties(&self) -> Vec<(&str, &Sensitive)> {
-        let pairs = self.properties.iter();
-        pairs.map(|(name, value)| (*name, value)).collect()
     }
 }
 

@@ -18,6 +18,7 @@ mod look;
 mod pace;
 mod resolve;
 mod settings;
+mod values;
 mod written;
 
 pub use cancel::{Cancel, Canceller, GRACE};
