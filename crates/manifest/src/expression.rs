@@ -10,6 +10,10 @@ const FUEL: u64 = 20_000;
 /// The longest text that an expression may make, in bytes.
 const LONGEST: usize = 64 * 1024;
 
+/// Words and signs in one expression; an honest one has twenty. The parser below recurses for each
+/// of `((`, `--` and `not not`, so this bounds how deep it goes.
+const MOST_PARTS: usize = 256;
+
 /// Evaluates expressions.
 #[derive(Debug)]
 pub(crate) struct Expressions {
@@ -99,6 +103,14 @@ impl Expressions {
 
     /// Replaces every expression of a text by its value.
     pub(crate) fn expand(&self, text: &str, scope: &Scope) -> Result<String, ExpressionError> {
+        if text.len() > LONGEST {
+            let reason = format!("a text with expressions has at most {LONGEST} bytes");
+            return Err(ExpressionError {
+                nth: 0,
+                reason,
+                hint: None,
+            });
+        }
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         for nth in 0.. {
@@ -112,7 +124,17 @@ impl Expressions {
             let Some(end) = end_of(inside) else {
                 return fail("`{{` has no `}}`".to_owned(), None);
             };
-            match self.value(inside[..end].trim(), scope) {
+            let source = inside[..end].trim();
+            if source.is_empty() {
+                let hint = "write what it stands for, such as {{ account.id }}";
+                return fail("the expression is empty".to_owned(), Some(hint.to_owned()));
+            }
+            if parts(source) > MOST_PARTS {
+                let hint = "compute it before, and write down what comes out";
+                let reason = format!("an expression has at most {MOST_PARTS} words and signs");
+                return fail(reason, Some(hint.to_owned()));
+            }
+            match self.value(source, scope) {
                 Ok(value) => expanded.push_str(&value),
                 Err((reason, hint)) => return fail(reason, hint),
             }
@@ -183,6 +205,32 @@ fn end_of(text: &str) -> Option<usize> {
     None
 }
 
+/// The words, and the signs outside of words and quotes, of an expression.
+fn parts(source: &str) -> usize {
+    let mut parts = 0;
+    let mut quote = None;
+    let mut escaped = false;
+    let mut in_word = false;
+    for c in source.chars() {
+        let word = c.is_alphanumeric() || c == '_';
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None => {
+                if matches!(c, '"' | '\'') {
+                    quote = Some(c);
+                }
+                let starts = if word { !in_word } else { !c.is_whitespace() };
+                parts += usize::from(starts);
+            }
+        }
+        in_word = word && quote.is_none();
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,11 +284,49 @@ mod tests {
             ("{{ account }}", 0, "map", ""),
             ("{{ none }}", 0, "none", ""),
             ("{{ 'x' * 100000000 }}", 0, "", ""),
+            ("{{ }}", 0, "empty", "account.id"),
         ] {
             let error = Expressions::new().expand(text, &scope()).unwrap_err();
             assert_eq!(error.nth, nth, "{text}");
             assert!(error.reason.contains(reason), "{text}: {error:?}");
             assert!(error.hint.unwrap_or_default().contains(hint), "{text}");
         }
+    }
+
+    /// The parser under us recurses, and a thread's stack is two megabytes or less.
+    #[test]
+    fn no_expression_is_too_deep_for_the_stack() {
+        let around = |open: &str, middle: &str, close: &str, times: usize| {
+            let (open, close) = (open.repeat(times), close.repeat(times));
+            format!("{{{{ {open}{middle}{close} }}}}")
+        };
+        for times in [50, 120, 200, 250, 50_000] {
+            for (open, middle, close) in [
+                ("-", "1", ""),
+                ("- ", "1", ""),
+                ("not ", "true", ""),
+                ("(", "1", ")"),
+                ("[ ", "1", "] "),
+                ("{1:", "1", "} "),
+                ("", "1", "+1"),
+                ("", "1", "**1"),
+                ("", "account", ".id"),
+                ("", "account", "[0]"),
+                ("", "1", "|upper"),
+                ("1 if 1 else ", "1", ""),
+                ("'a'~", "'b'", ""),
+                ("range(", "1", ")"),
+                ("\"\\\"\"~-", "1", ""),
+            ] {
+                let text = around(open, middle, close, times);
+                let result = Expressions::new().expand(&text, &scope());
+                assert!(times < 1000 || result.is_err(), "{open}{middle}{close}");
+            }
+        }
+        let lookup = "{{ {'eu': 'a', 'us': 'b', 'uk': 'c'}[instance.region] }}";
+        assert_eq!(
+            Expressions::new().expand(lookup, &scope()).as_deref(),
+            Ok("a")
+        );
     }
 }

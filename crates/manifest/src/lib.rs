@@ -20,9 +20,12 @@
 //! assert_eq!(name.origin.to_string(), "acme.yaml:4:11");
 //! ```
 
+mod anchors;
+mod circle;
 mod decode;
 mod entry;
 mod expression;
+mod keys;
 mod lower;
 mod manifest;
 mod merge;

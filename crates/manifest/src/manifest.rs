@@ -1,5 +1,6 @@
 //! The way from path arguments to desired state.
 
+use crate::circle::{circles, told as told_circle};
 use crate::entry::AccountEntry;
 use crate::expression::{Expressions, Scope};
 use crate::lower::{self, Lowering};
@@ -158,29 +159,22 @@ fn known<'a>(
     known
 }
 
-/// Accounts that are each other's parents cannot be created.
+/// Accounts that are each other's parents cannot be created. Every account is walked over once.
 fn parent_circles(desired: &Desired, problems: &mut Problems) {
     let parents: HashMap<&str, _> = desired
         .accounts
         .iter()
         .filter_map(|account| Some((account.id.as_str(), account.parent.as_ref()?)))
         .collect();
-    for account in &desired.accounts {
-        let mut chain = vec![account.id.as_str()];
-        while let Some(parent) = parents.get(chain[chain.len() - 1]) {
-            let parent = parent.value.as_str();
-            if parent == chain[0] && chain.len() > 1 && chain.iter().min() == Some(&chain[0]) {
-                let path = [&chain[..], &[parent]].concat().join(" -> ");
-                problems.push(
-                    Diagnostic::error("parent-circle", "accounts are each other's parents")
-                        .at(&parents[chain[0]].origin, "")
-                        .detail(format!("The circle is {path}.")),
-                );
-            }
-            if chain.contains(&parent) {
-                break;
-            }
-            chain.push(parent);
+    let next = |id: &str| parents.get(id).map(|parent| parent.value.as_str());
+    for circle in circles(parents.keys().copied(), next) {
+        if circle.len() > 1 {
+            let path = told_circle(&circle);
+            problems.push(
+                Diagnostic::error("parent-circle", "accounts are each other's parents")
+                    .at(&parents[circle[0]].origin, "")
+                    .detail(format!("The circle is {path}.")),
+            );
         }
     }
 }

@@ -3,17 +3,13 @@
 //! The only module that knows the YAML parser. What the language does without (tags, merge keys,
 //! several documents, keys that are no text) is refused with its remedy.
 
+use crate::anchors::{Anchors, MOST_LEVELS, too_deep};
+use crate::keys::Keys;
 use crate::node::{Key, Kind, Node, plain};
 use gangplank_model::{Diagnostic, Origin, Problems};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Levels of lists and maps inside each other; the language needs nine.
-const MOST_LEVELS: usize = 64;
-/// Values that aliases may repeat in one file, so that a few lines cannot become gigabytes.
-const MOST_REPEATED: usize = 1_000_000;
 
 /// A problem that ends the reading of a file: already told.
 #[derive(Debug)]
@@ -24,8 +20,7 @@ pub(crate) struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
     file: Arc<str>,
     text: &'a str,
-    anchors: HashMap<usize, Node>,
-    repeated: usize,
+    anchors: Anchors,
 }
 
 /// What the top-level map holds at a key.
@@ -47,8 +42,7 @@ impl<'a> Reader<'a> {
             parser,
             file,
             text,
-            anchors: HashMap::new(),
-            repeated: 0,
+            anchors: Anchors::default(),
         }
     }
 
@@ -234,14 +228,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Node, Broken> {
         let origin = self.origin(span);
         if level > MOST_LEVELS {
-            let summary = "too many lists and maps inside each other";
-            problems.push(
-                Diagnostic::error("too-deep", summary)
-                    .at(&origin, "")
-                    .detail(format!(
-                        "At most {MOST_LEVELS} levels are read; the language needs nine."
-                    )),
-            );
+            problems.push(too_deep(&origin, ""));
             return Err(Broken);
         }
         let (kind, anchor) = match event {
@@ -262,7 +249,10 @@ impl<'a> Reader<'a> {
                 no_tag(tag.as_ref(), &origin, problems);
                 (self.map(level, problems)?, anchor)
             }
-            Event::Alias(anchor) => return self.alias(anchor, &origin, problems),
+            Event::Alias(anchor) => {
+                let copy = self.anchors.copy_of(anchor, level, &origin);
+                return copy.map_err(|problem| told(problem, problems));
+            }
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -273,7 +263,8 @@ impl<'a> Reader<'a> {
         };
         let node = Node { origin, kind };
         if anchor != 0 {
-            self.anchors.insert(anchor, node.clone());
+            let kept = self.anchors.keep(anchor, &node);
+            kept.map_err(|problem| told(problem, problems))?;
         }
         Ok(node)
     }
@@ -313,34 +304,6 @@ impl<'a> Reader<'a> {
         }
         Ok(Kind::Map(keys.list.into_iter().zip(values).collect()))
     }
-
-    /// A copy of the anchored value, with the places of the original.
-    fn alias(
-        &mut self,
-        anchor: usize,
-        origin: &Origin,
-        problems: &mut Problems,
-    ) -> Result<Node, Broken> {
-        let Some(node) = self.anchors.get(&anchor) else {
-            problems.push(
-                Diagnostic::error("unknown-anchor", "an alias inside the value that it names")
-                    .at(origin, ""),
-            );
-            return Err(Broken);
-        };
-        self.repeated += size(node);
-        if self.repeated > MOST_REPEATED {
-            problems.push(
-                Diagnostic::error("too-many-aliases", "aliases repeat too much")
-                    .at(origin, "")
-                    .detail(format!(
-                        "A file may repeat {MOST_REPEATED} values by aliases."
-                    )),
-            );
-            return Err(Broken);
-        }
-        Ok(node.clone())
-    }
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -351,40 +314,9 @@ impl std::fmt::Debug for Reader<'_> {
     }
 }
 
-/// The keys of a map so far; an index of them once there are many.
-#[derive(Default)]
-struct Keys {
-    list: Vec<Key>,
-    index: HashMap<String, usize>,
-}
-
-impl Keys {
-    const FEW: usize = 16;
-
-    fn add(&mut self, key: Key) {
-        self.list.push(key);
-        if self.list.len() > Self::FEW {
-            for (at, key) in self.list.iter().enumerate().skip(self.index.len()) {
-                self.index.insert(key.text.clone(), at);
-            }
-        }
-    }
-
-    fn find(&self, text: &str) -> Option<&Key> {
-        if self.index.is_empty() {
-            self.list.iter().find(|key| key.text == text)
-        } else {
-            self.index.get(text).map(|at| &self.list[*at])
-        }
-    }
-}
-
-fn size(node: &Node) -> usize {
-    match &node.kind {
-        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Kind::Map(entries) => 1 + entries.iter().map(|(_, value)| size(value)).sum::<usize>(),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => 1,
-    }
+fn told(problem: Diagnostic, problems: &mut Problems) -> Broken {
+    problems.push(problem);
+    Broken
 }
 
 fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) {

@@ -1,5 +1,6 @@
 //! Profiles: chains of `extends`, and what lies under each account.
 
+use crate::circle::{circles, told};
 use crate::decode::Layer as _;
 use crate::entry::{AccountEntry, BodyEntry};
 use crate::merge::Merged;
@@ -25,29 +26,24 @@ impl<'a> Profiles<'a> {
 
     /// Tells of profiles that are not there and of those that extend each other, used or not.
     pub(crate) fn check(&self, problems: &mut Problems) {
-        for (name, (_, profile)) in &self.merged.profiles {
-            let mut chain = vec![name.as_str()];
-            let mut extends = profile.extends.0.as_ref();
-            while let Some(base) = extends {
-                let Some((_, next)) = self.merged.profiles.get(&base.value) else {
-                    self.unknown(&base.value, &base.origin, problems);
-                    break;
-                };
-                if let Some(start) = chain.iter().position(|known| *known == base.value) {
-                    // Each circle is told once, at the first of its profiles.
-                    let circle = &chain[start..];
-                    if circle.iter().min() == Some(&name.as_str()) && start == 0 {
-                        let path = [circle, &[name]].concat().join(" -> ");
-                        problems.push(
-                            Diagnostic::error("profile-circle", "profiles extend each other")
-                                .at(&extends_origin(profile).unwrap_or(base.origin.clone()), "")
-                                .detail(format!("The circle is {path}.")),
-                        );
-                    }
-                    break;
-                }
-                chain.push(&base.value);
-                extends = next.extends.0.as_ref();
+        let known = &self.merged.profiles;
+        for (_, profile) in known.values() {
+            if let Some(base) = &profile.extends.0
+                && !known.contains_key(&base.value)
+            {
+                self.unknown(&base.value, &base.origin, problems);
+            }
+        }
+        let next = |name: &str| known.get(name)?.1.extends.get().map(String::as_str);
+        for circle in circles(known.keys().map(String::as_str), next) {
+            let extends = known.get(circle[0]).map(|(_, profile)| &profile.extends.0);
+            if let Some(Some(base)) = extends {
+                let path = told(&circle);
+                problems.push(
+                    Diagnostic::error("profile-circle", "profiles extend each other")
+                        .at(&base.origin, "")
+                        .detail(format!("The circle is {path}.")),
+                );
             }
         }
         let accounts = self
@@ -94,28 +90,25 @@ impl<'a> Profiles<'a> {
         }
         let mut chain = Vec::new();
         let mut next = Some(name);
-        while let Some((_, profile)) = next.and_then(|name| self.merged.profiles.get(name)) {
+        let mut base = self.merged.defaults.body.clone();
+        while let Some((name, (_, profile))) =
+            next.and_then(|name| self.merged.profiles.get_key_value(name))
+        {
+            if let Some(known) = self.bases.get(name) {
+                base = known.clone();
+                break;
+            }
             // A circle has been told of; here it just ends.
             if chain.len() > self.merged.profiles.len() {
                 break;
             }
-            chain.push(&profile.body);
+            chain.push((name, &profile.body));
             next = profile.extends.get().map(String::as_str);
         }
-        let under = self.merged.defaults.body.clone();
-        let base = chain
-            .into_iter()
-            .rev()
-            .fold(under, |base, body| body.clone().over(base));
-        self.bases.insert(name.to_owned(), base.clone());
+        for (name, body) in chain.into_iter().rev() {
+            base = body.clone().over(base);
+            self.bases.insert(name.clone(), base.clone());
+        }
         base
     }
-}
-
-fn extends_origin(profile: &crate::entry::ProfileEntry) -> Option<Origin> {
-    profile
-        .extends
-        .0
-        .as_ref()
-        .map(|extends| extends.origin.clone())
 }

@@ -3,6 +3,7 @@
 use crate::support::read;
 use gangplank_model::SourceText as _;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 const MANIFEST: &str = include_str!("../../../../manifests/quickstart.yaml");
 const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
@@ -110,4 +111,69 @@ fn many_accounts_are_read_in_a_moment() {
     let (_, desired, diagnostics) = read(&[("m.yaml", &text)]);
     assert!(diagnostics.is_empty());
     assert_eq!(desired.accounts.len(), 20_000);
+}
+
+/// What was refused, as told; each with a place.
+fn refused(text: &str) -> Vec<String> {
+    let (_, _, diagnostics) = read(&[("m.yaml", text)]);
+    assert!(diagnostics.iter().all(|it| !it.labels.is_empty()));
+    crate::support::told(&diagnostics)
+}
+
+/// Levels that aliases bring along count as those that are written out.
+#[test]
+fn chains_of_aliases_are_as_deep_as_what_they_repeat() {
+    for (links, levels, code) in [(170, 60, "3:69 too-deep"), (2000, 2, "33:13 too-deep")] {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        let mut text = format!("version: 1\nx0: &x0 {open}1{close}\n");
+        for link in 1..links {
+            let before = link - 1;
+            writeln!(text, "x{link}: &x{link} {open}*x{before}{close}").unwrap();
+        }
+        assert_eq!(refused(&text), [code]);
+    }
+}
+
+/// What few lines make large is refused, whether it is values or text that grows.
+#[test]
+fn copies_are_counted_by_their_weight() {
+    let text = "x".repeat(1_000_000);
+    let long = format!("version: 1\na: &a {text}\nb: [{}]\n", "*a,".repeat(1000));
+    let values = "1,".repeat(100_000);
+    let anchors: String = (0..60).map(|n| format!("&n{n} [")).collect();
+    let nested = format!(
+        "version: 1\nb: {anchors}{values}{}\n",
+        "]".repeat(anchors.matches('[').count())
+    );
+    for (text, place) in [(long, "3:195"), (nested, "2:328")] {
+        let told = refused(&text);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].ends_with(" too-many-aliases"), "{place}: {told:?}");
+    }
+}
+
+/// Chains of names take time in proportion to their length.
+#[test]
+fn long_chains_are_followed_in_a_moment() {
+    const LINKS: usize = 5000;
+    for close in ["x0", "none"] {
+        let mut profiles = String::new();
+        let mut accounts = String::new();
+        for link in 1..=LINKS {
+            let next = if link == LINKS {
+                close.to_owned()
+            } else {
+                format!("x{link}")
+            };
+            let here = link - 1;
+            writeln!(profiles, "  x{here}: {{ extends: {next} }}").unwrap();
+            writeln!(accounts, "  - {{ id: x{here}, name: A, parent: {next} }}").unwrap();
+        }
+        let text = format!("version: 1\nprofiles:\n{profiles}accounts:\n{accounts}");
+        let expected: &[&str] = match close {
+            "x0" => &["3:18 profile-circle", "5004:32 parent-circle"],
+            _ => &["5002:21 unknown-profile"],
+        };
+        assert_eq!(refused(&text), expected);
+    }
 }
