@@ -323,6 +323,29 @@ fn a_file_that_is_not_there() {
     assert!(ended.stderr.contains("missing.yaml"), "{}", ended.stderr);
 }
 
+/// A reference that holds the secret itself, and a property that is one by its name.
+#[test]
+fn secrets_in_the_wrong_place_are_not_repeated() {
+    let key = "Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A";
+    for (from, to) in [
+        ("{ env: HARBOUR_KEY }", format!("{{ env: {key} }}")),
+        ("{ env: HARBOUR_KEY }", format!("{{ file: {key} }}")),
+        (
+            "properties: { Subdomain: acme }",
+            format!("properties: {{ ClientSecret: {key} }}"),
+        ),
+    ] {
+        let bench = scene::bench();
+        scene::edit(&bench, from, &to);
+        let ended = bench
+            .run(&["apply", "--auto-approve", "manifest.yaml"])
+            .expect(5);
+        assert!(!ended.stderr.contains(&key[..8]), "{}", ended.stderr);
+        assert!(ended.stderr.contains("env: NAME") || ended.stderr.contains("write the"));
+        assert_eq!(bench.ledger().requests.len(), 0);
+    }
+}
+
 #[test]
 fn all_problems_are_told_at_once() {
     let bench = scene::bench();

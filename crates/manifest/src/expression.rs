@@ -41,6 +41,23 @@ pub(crate) fn is_expression(text: &str) -> bool {
     text.contains("{{")
 }
 
+/// A text without its expressions.
+pub(crate) fn outside_expressions(text: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("{{") {
+        outside.push_str(&rest[..start]);
+        let inside = &rest[start + 2..];
+        let Some(end) = end_of(inside) else {
+            return outside + inside;
+        };
+        // What stands on both sides is no single word.
+        outside.push(' ');
+        rest = &inside[end + 2..];
+    }
+    outside + rest
+}
+
 impl Scope {
     pub(crate) fn new(account: &str, instance: &[(&'static str, &str)]) -> Self {
         let instance = instance

@@ -31,8 +31,10 @@ pub(crate) fn looks_like_a_key(line: &str) -> bool {
     line.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|run| run.len() >= RUN)
         .any(|run| {
+            // CUSTOMERAPIKEY2026 is a name.
+            let rest = run.trim_start_matches(|c: char| c.is_ascii_uppercase());
             run.bytes().any(|byte| byte.is_ascii_digit())
-                && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && rest.bytes().any(|byte| byte.is_ascii_alphabetic())
         })
 }
 
@@ -111,6 +113,8 @@ mod tests {
             ("x: 7ad2265e-2ff0-477b-b913-cae1dfde2ea8", false),
             ("List ID: a78f86e7d7", false),
             ("api_key: { env: HARBOUR_KEY_ACME_001 }", false),
+            ("api_key: { env: MAILCHIMPAPIKEY2026 }", false),
+            ("api_key: { env: MAILCHIMP2026APIKEY }", true),
             ("step_data_success_retention_hours: 168", false),
         ] {
             assert_eq!(looks_like_a_key(line), expected, "{line}");

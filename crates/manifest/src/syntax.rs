@@ -71,25 +71,28 @@ fn capital(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Whether the line, the one before it, or one that it is indented under speaks of secrets.
+/// Whether the line speaks of secrets, or one that it or the line before it is indented under. Its own
+/// indentation may be the very thing that is broken, so where it would stand by the line before it
+/// counts as well.
 pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
-    /// Lines that are looked at; beyond them the answer is yes.
-    const FAR: usize = 500;
-    let indentation = |line: &str| line.len() - line.trim_start().len();
     let Some(content) = lines.get(line.saturating_sub(1)) else {
         return true;
     };
-    if speaks(content) {
-        return true;
-    }
-    let mut left = indentation(content);
-    let above = lines[..line - 1]
-        .iter()
-        .rev()
-        .filter(|line| !line.trim().is_empty());
+    let above = &lines[..line.saturating_sub(1)];
+    announces(content)
+        || is_under_secret(above, indentation(content))
+        || is_under_secret(above, usize::MAX)
+}
+
+/// Whether a line that is indented so far, below these, is in a block that speaks of secrets.
+fn is_under_secret(above: &[&str], indentation_of_line: usize) -> bool {
+    /// Lines that are looked at; beyond them the answer is yes.
+    const FAR: usize = 500;
+    let mut left = indentation_of_line;
+    let above = above.iter().rev().filter(|line| !line.trim().is_empty());
     for (distance, parent) in above.enumerate() {
         let here = indentation(parent);
-        if distance > FAR || ((distance == 0 || here < left) && speaks(parent)) {
+        if distance > FAR || ((distance == 0 || here < left) && announces(parent)) {
             return true;
         }
         left = left.min(here);
@@ -98,6 +101,14 @@ pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
         }
     }
     false
+}
+
+fn announces(line: &str) -> bool {
+    speaks(line) || line.trim_start().starts_with("instances")
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 #[cfg(test)]
@@ -113,6 +124,11 @@ mod tests {
             ("x:\n  password: \"s3cret\n", 2, true),
             ("auth: 1\nother:\n  more: 2\n  broken", 4, false),
             ("auth:\ns3cret\n", 2, true),
+            ("x:\n  properties:\n    a: b\n\tHidden: s3cret\n", 4, true),
+            ("x:\n  properties:\n    a: b\n \tHidden: s3cret\n", 4, true),
+            ("x:\n  properties:\n    a: b\n Hidden: s3cret\n", 4, true),
+            ("instances:\n  a:\n    region: eu\n\tid: s3cret\n", 4, true),
+            ("accounts:\n  - id: a\n\tname: b", 3, false),
         ] {
             let lines: Vec<&str> = text.lines().collect();
             assert_eq!(may_hold_secret(&lines, line), hidden, "{text}");

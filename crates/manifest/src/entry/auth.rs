@@ -1,8 +1,8 @@
 //! The forms of `auth`, one for each of the vendor's kinds (cyclr-api.md 2.6).
 
-use crate::decode::{Decode, Map};
+use crate::decode::Decode;
 use crate::entry::secret::literal;
-use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
+use crate::entry::{Properties, SecretEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
 use gangplank_model::suggest::listed;
@@ -60,7 +60,7 @@ entry! {
         /// OAuth 2 client credentials of this account.
         oauth2_client: ClientEntry,
         /// Connector-specific fields, sent as properties: text or secret references.
-        fields: Map<ValueEntry>,
+        fields: Properties,
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) enum AuthEntry {
     Basic(BasicEntry),
     Tokens(TokensEntry),
     Client(ClientEntry),
-    Fields(Map<ValueEntry>),
+    Fields(Properties),
 }
 
 replaces!(AuthEntry);

@@ -1,7 +1,7 @@
 //! A connector to install in an account.
 
-use crate::decode::{Decode, Keyed, Map};
-use crate::entry::{AuthEntry, StateEntry, ValueEntry, entry, replaces};
+use crate::decode::{Decode, Keyed};
+use crate::entry::{AuthEntry, Properties, StateEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::{Diagnostic, Problems};
@@ -28,7 +28,7 @@ entry! {
         /// a map with one of `api_key`, `basic`, `oauth2`, `oauth2_client` and `fields`.
         auth: AuthEntry,
         /// Properties by their key: text or secret references.
-        properties: Map<ValueEntry>,
+        properties: Properties,
         /// `absent` removes the connector from the account.
         state: StateEntry,
     }

@@ -29,7 +29,7 @@ impl Lowering<'_> {
         };
         self.check_name("a connector's name", &name);
         let properties = match written.properties.get() {
-            Some(properties) => self.values(properties),
+            Some(properties) => self.values(&properties.0),
             None => BTreeMap::new(),
         };
         let spec = ConnectorSpec {
@@ -112,7 +112,7 @@ impl Lowering<'_> {
                 client_secret: self.secret(client.client_secret.get()?)?,
             },
             AuthEntry::Fields(fields) => {
-                let fields = self.values(fields).into_iter();
+                let fields = self.values(&fields.0).into_iter();
                 AuthSpec::Fields(fields.map(|(key, value)| (key, value.value)).collect())
             }
         };

@@ -2,42 +2,52 @@
 
 use super::Lowering;
 use crate::entry::{SecretEntry, ValueEntry};
+use crate::expression::{is_expression, outside_expressions};
+use crate::secrecy::looks_like_a_key;
 use gangplank_model::{Diagnostic, SecretRef, Sourced, Value};
 
 impl Lowering<'_> {
     pub(super) fn secret(&mut self, entry: &SecretEntry) -> Option<SecretRef> {
-        let (summary, reason, origin) = match entry {
-            SecretEntry::Env(name) => {
-                let name = self.text(name)?;
-                if is_variable(&name.value) {
-                    return Some(SecretRef::Env(name.value));
-                }
-                (
-                    "a name that no environment variable has",
-                    "expected letters, digits and _",
-                    name.origin,
-                )
-            }
-            SecretEntry::File(path) => {
-                let path = self.text(path)?;
-                if is_inside(&path.value) {
-                    let file = self.sources.file(&path.origin.file);
-                    let folder = file.map(|file| file.folder.clone()).unwrap_or_default();
-                    return Some(SecretRef::File {
-                        folder,
-                        path: path.value,
-                    });
-                }
-                (
-                    "a path outside the manifest's folder",
-                    "expected a path below the folder of the manifest, without `..`",
-                    path.origin,
-                )
-            }
+        let (SecretEntry::Env(written) | SecretEntry::File(written)) = entry;
+        let fault = match entry {
+            SecretEntry::Env(_) => fault_of_variable(&written.value),
+            SecretEntry::File(_) => fault_of_path(&written.value),
         };
-        let problem = Diagnostic::error("bad-reference", summary);
-        self.problems.push(problem.at_hidden(&origin, reason));
-        None
+        if let Some(fault) = fault {
+            self.bad_reference(fault, written);
+            return None;
+        }
+        let expanded = self.text(written)?;
+        match entry {
+            // An id may bring a dash or a dot along.
+            SecretEntry::Env(_) if is_variable(&expanded.value, &['-', '.']) => {
+                Some(SecretRef::Env(expanded.value))
+            }
+            SecretEntry::File(_) if is_inside(&expanded.value) => {
+                let file = self.sources.file(&expanded.origin.file);
+                Some(SecretRef::File {
+                    folder: file.map(|file| file.folder.clone()).unwrap_or_default(),
+                    path: expanded.value,
+                })
+            }
+            SecretEntry::Env(_) => {
+                self.bad_reference(NO_VARIABLE, written);
+                None
+            }
+            SecretEntry::File(_) => {
+                self.bad_reference(OUTSIDE, written);
+                None
+            }
+        }
+    }
+
+    /// Tells of a reference without repeating it: it may be the secret itself.
+    fn bad_reference(&mut self, fault: Fault, written: &Sourced<String>) {
+        let problem = Diagnostic::error("bad-reference", fault.summary)
+            .at_hidden(&written.origin, fault.expected)
+            .hint(fault.hint);
+        self.problems.hide(&written.origin);
+        self.problems.push(problem);
     }
 
     pub(super) fn value(&mut self, entry: &Sourced<ValueEntry>) -> Option<Value> {
@@ -51,13 +61,64 @@ impl Lowering<'_> {
     }
 }
 
-/// A name that a shell or a CI system can set; ids may bring dashes and dots along.
-fn is_variable(name: &str) -> bool {
+/// What is wrong with a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fault {
+    summary: &'static str,
+    expected: &'static str,
+    hint: &'static str,
+}
+
+const NO_VARIABLE: Fault = Fault {
+    summary: "a name that no environment variable has",
+    expected: "expected letters, digits and _, not starting with a digit",
+    hint: "if this is the secret itself, put it into a variable and write the variable's name",
+};
+const OUTSIDE: Fault = Fault {
+    summary: "a path outside the manifest's folder",
+    expected: "expected a path below the folder of the manifest, without `..`",
+    hint: "put the file beside the manifest, or use `{ env: NAME }`",
+};
+const KEY_FOR_VARIABLE: Fault = Fault {
+    summary: "a secret in the place of an environment variable's name",
+    expected: "this looks like a key, not like a name",
+    hint: "put it into a variable and write the variable's name; if it is a name, choose one of words",
+};
+const KEY_FOR_PATH: Fault = Fault {
+    summary: "a secret in the place of a file's path",
+    expected: "this looks like a key, not like a path",
+    hint: "put it into a file and write the file's path; if it is a path, choose one of words",
+};
+
+/// What the text of an `env` shows before its expressions are expanded.
+fn fault_of_variable(written: &str) -> Option<Fault> {
+    if looks_like_a_key(&outside_expressions(written)) {
+        Some(KEY_FOR_VARIABLE)
+    } else if is_expression(written) || is_variable(written, &[]) {
+        None
+    } else {
+        Some(NO_VARIABLE)
+    }
+}
+
+/// What the text of a `file` shows before its expressions are expanded.
+fn fault_of_path(written: &str) -> Option<Fault> {
+    if looks_like_a_key(&outside_expressions(written)) {
+        Some(KEY_FOR_PATH)
+    } else if is_expression(written) || is_inside(written) {
+        None
+    } else {
+        Some(OUTSIDE)
+    }
+}
+
+/// A name that a shell or a CI system can set, and these besides.
+fn is_variable(name: &str, besides: &[char]) -> bool {
     let first = name.chars().next();
     first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && name
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || besides.contains(&c))
 }
 
 /// A path that cannot lead out of its folder by its own words.
@@ -88,13 +149,28 @@ mod tests {
             assert_eq!(is_inside(path), inside, "{path}");
         }
         for (name, good) in [
-            ("A_1", true),
-            ("KEY_acme-001", true),
-            ("1A", false),
-            ("a=b", false),
-            ("", false),
+            ("A_1", None),
+            ("HARBOUR_KEY_ACME_001", None),
+            ("HARBOURAPIKEY2026", None),
+            ("KEY_{{ account.id }}", None),
+            ("{{ account.labels.a1b2c3d4e5f6a7b8c9d0 }}", None),
+            ("KEY_acme-001", Some(NO_VARIABLE)),
+            ("1A", Some(NO_VARIABLE)),
+            ("a=b", Some(NO_VARIABLE)),
+            ("", Some(NO_VARIABLE)),
+            ("correct-horse-battery-staple", Some(NO_VARIABLE)),
+            ("Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A", Some(KEY_FOR_VARIABLE)),
+            ("{{ x }}Qz7LkW2mXv9RtY4bNc8D", Some(KEY_FOR_VARIABLE)),
         ] {
-            assert_eq!(is_variable(name), good, "{name}");
+            assert_eq!(fault_of_variable(name), good, "{name}");
+        }
+        for (path, good) in [
+            ("secrets/acme-001.key", None),
+            ("secrets/{{ account.id }}", None),
+            ("../x", Some(OUTSIDE)),
+            ("Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A", Some(KEY_FOR_PATH)),
+        ] {
+            assert_eq!(fault_of_path(path), good, "{path}");
         }
     }
 }

@@ -174,6 +174,32 @@ fn connectors() {
     connector("auth: { api_key: {} }", &["6:26 secret-reference"]);
     connector("auth: { api_key: { env: 'a=b' } }", &["6:33 bad-reference"]);
     connector("auth: { api_key: { file: ../x } }", &["6:34 bad-reference"]);
+    for key in [
+        "Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A",
+        "AKIA2026QXWRTYNBCDHG",
+        "K_abcdefghijklmno7",
+    ] {
+        for (reference, place) in [("env", "6:33"), ("file", "6:34")] {
+            connector(
+                &format!("auth: {{ api_key: {{ {reference}: {key} }} }}"),
+                &[&format!("{place} bad-reference")],
+            );
+        }
+    }
+    connector("auth: { api_key: { env: HARBOURAPIKEY2026 } }", &[]);
+    connector(
+        "auth: { api_key: { env: correct-horse } }",
+        &["6:33 bad-reference"],
+    );
+    connector("properties: { ClientSecret: x }", &["6:37 literal-secret"]);
+    connector("properties: { password: 7 }", &["6:33 literal-secret"]);
+    connector("properties: { Password: '' }", &[]);
+    connector("properties: { Password: { env: X } }", &[]);
+    connector("properties: { Access Token: x }", &["6:37 literal-secret"]);
+    connector(
+        "auth: { fields: { Client Secret: x } }",
+        &["6:42 literal-secret"],
+    );
     connector("auth: { basic: { username: u } }", &["6:24 missing-key"]);
     connector("auth: {}", &["6:15 auth-form"]);
     connector(

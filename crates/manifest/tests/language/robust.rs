@@ -65,6 +65,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A property may be a secret as well: where the text is so broken that nobody can tell, its
+    /// line is not shown. Tabs hide where a line belongs.
+    #[test]
+    fn a_line_that_is_broken_by_a_tab_shows_no_value(
+        secret in prop::sample::select(vec![CANARY, "correct-horse-battery-staple", "q$7L-W2m.v9R_Y4b~c8D=1Hg"]),
+        under in prop::sample::select(vec!["properties", "auth", "instances", "fields"]),
+        before in prop::sample::select(vec!["", "          Domain: x\n", "          Other:\n            deep: x\n"]),
+        indentation in "[ \t]{0,12}",
+        key in prop::sample::select(vec!["Hidden: ", "Hidden:\t", "\tHidden: ", "- Hidden: ", "? "]),
+        after in "[ \t\n:\"{}]{0,3}",
+    ) {
+        let text = format!(
+            "version: 1\naccounts:\n  - id: a\n    connectors:\n      - connector: X\n        {under}:\n\
+             {before}{indentation}{key}{secret}{after}\n"
+        );
+        let (manifest, _, diagnostics) = read(&[("m.yaml", &text)]);
+        for diagnostic in diagnostics.iter().filter(|it| it.code == "yaml-syntax") {
+            prop_assert!(!format!("{diagnostic:?}").contains(secret), "{diagnostic:?}");
+            for label in diagnostic.labels.iter().filter(|label| label.show_line) {
+                let line = manifest.sources().line("m.yaml", label.origin.line).unwrap_or_default();
+                prop_assert!(!line.contains(secret), "{diagnostic:?} shows {line:?}\n{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn bombs_are_refused() {
     let mut aliases = "version: 1\nprofiles:\n  a: &a { labels: { x: y } }\n".to_owned();
