@@ -1,5 +1,6 @@
 //! One file a promise.
 
+mod arguments;
 mod broken;
 mod change;
 mod converge;

@@ -8,7 +8,7 @@ use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::source::{SourceMap, Sources, decode};
 use gangplank_model::{Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems, Sourced};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Files as given, joined and decoded, with their text.
 #[derive(Debug, Default)]
@@ -24,16 +24,28 @@ pub struct Manifest {
 pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) {
     let mut problems = Problems::default();
     let mut map = SourceMap::default();
-    let mut names = Vec::new();
+    let mut given = HashSet::new();
     for path in paths {
+        if path.is_empty() {
+            problems.push(no_path());
+            continue;
+        }
+        // Standard input is read once only, so the argument is looked at before anything is read.
+        if !given.insert(plain_path(path)) {
+            problems.push(file_twice(path));
+            continue;
+        }
         match sources.read(path) {
             Ok(files) => {
                 for file in files {
+                    if plain_path(&file.name) != plain_path(path)
+                        && !given.insert(plain_path(&file.name))
+                    {
+                        problems.push(file_twice(&file.name));
+                        continue;
+                    }
                     match decode(&file.bytes) {
-                        Ok(text) => {
-                            names.push(file.name.clone());
-                            map.add(&file.name, file.folder, text);
-                        }
+                        Ok(text) => map.add(&file.name, file.folder, text),
                         Err((line, reason)) => problems.push(no_text(&file.name, line, reason)),
                     }
                 }
@@ -63,6 +75,38 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
         },
         diagnostics,
     )
+}
+
+/// A path without what says nothing: `./a//b/` is `a/b`.
+fn plain_path(path: &str) -> String {
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
+    format!("{root}{}", parts.join("/"))
+}
+
+fn no_path() -> Diagnostic {
+    Diagnostic::error("no-path", "a path argument is empty")
+        .hint("a variable of the shell or the CI system may be empty or misspelt")
+}
+
+fn file_twice(path: &str) -> Diagnostic {
+    let (summary, detail) = if path == "-" {
+        (
+            "standard input is given twice",
+            "`-` stands for standard input, which can be read once.".to_owned(),
+        )
+    } else {
+        (
+            "a manifest is given twice",
+            format!("{path} is among the path arguments, or in their directories, twice."),
+        )
+    };
+    Diagnostic::error("file-twice", summary)
+        .detail(detail)
+        .hint("name it once")
 }
 
 fn no_text(file: &str, line: u32, reason: &str) -> Diagnostic {

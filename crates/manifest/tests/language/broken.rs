@@ -301,6 +301,16 @@ fn a_problem_of_a_profile_is_told_once() {
 }
 
 #[test]
+fn a_file_that_is_given_twice_is_read_once() {
+    let text = "version: 1\naccounts: [{ id: a, name: A }]\n";
+    for (first, second) in [("m.yaml", "m.yaml"), ("-", "-"), ("m.yaml", "./m.yaml")] {
+        let (_, desired, diagnostics) = read(&[(first, text), (second, text)]);
+        assert_eq!(told(&diagnostics), [" file-twice"]);
+        assert_eq!(desired.accounts.len(), 1);
+    }
+}
+
+#[test]
 fn files_that_disagree_are_both_named() {
     let first = "version: 1\nprofiles: { p: {} }\naccounts: [{ id: a }]\ndefaults: { name: x }\n";
     let second = "version: 1\ndefaults: { name: y }\nprofiles: { p: {} }\naccounts: [{ id: a }]\n";
