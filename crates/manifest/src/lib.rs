@@ -31,6 +31,7 @@ mod manifest;
 mod merge;
 mod node;
 mod parse;
+mod pattern;
 mod profile;
 mod schema;
 mod secrecy;

@@ -154,6 +154,12 @@ impl Manifest {
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));
+        // What is wrong with another one is told now, not on the day on which it is chosen.
+        for (key, entry) in &self.merged.instances {
+            if chosen.is_none_or(|(chosen, _)| chosen.text != key.text) {
+                lower::instance((key, entry), &mut lowering);
+            }
+        }
         let region = chosen.and_then(|(_, entry)| entry.value.region.get());
         let known = known(spec.as_ref(), region.map(|region| region.name));
         let mut profiles = Profiles::new(&self.merged);

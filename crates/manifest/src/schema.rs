@@ -4,6 +4,7 @@ use crate::decode::{Decode, Field, Fields, List, Map};
 use crate::entry::TopEntry;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::json;
 use std::borrow::Cow;
 
 /// Returns the JSON Schema (draft 2020-12) of a manifest.
@@ -23,6 +24,27 @@ pub(crate) fn require<T: Fields>(schema: &mut Schema) {
     if !T::REQUIRED.is_empty() {
         schema.insert("required".to_owned(), T::REQUIRED.into());
     }
+}
+
+/// One of several sets of keys, each of them whole: for maps that have forms. Other keys are unknown
+/// anyway, so that the count says that no more than the form's own are there.
+pub(crate) fn forms<const N: usize>(forms: [&[&str]; N]) -> serde_json::Value {
+    let form = |keys: &[&str]| json!({ "required": keys, "maxProperties": keys.len() });
+    forms.map(form).into_iter().collect()
+}
+
+/// What an entry of a list needs besides: something that says what it is, or the name of the
+/// profile's entry that does; and a name of its own when it is chosen by something else than a name.
+pub(crate) fn named(key: &str, not_with_id: &[&str]) -> serde_json::Value {
+    let chosen = json!({ "required": [key], "properties": { key: { "type": "object" } } });
+    let without: serde_json::Map<String, serde_json::Value> = not_with_id
+        .iter()
+        .map(|key| ((*key).to_owned(), false.into()))
+        .collect();
+    json!([
+        { "anyOf": [{ "required": [key] }, { "required": ["name"] }] },
+        { "if": chosen, "then": { "required": ["name"], "properties": without } },
+    ])
 }
 
 /// A description that is wrapped in the source is one line for an editor.

@@ -14,6 +14,7 @@ entry! {
     #[schemars(rename = "body")]
     BodyEntry ("an account") {
         /// The account's name; a new account needs one.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         name: String,
         /// A description for people.
         description: String,
@@ -24,6 +25,7 @@ entry! {
         /// Free text that the vendor shows beside the account's task usage.
         task_audit_info: String,
         /// The next billing date, ISO 8601 in UTC.
+        #[schemars(extend("pattern" = crate::pattern::TIME))]
         next_bill_date_utc: String,
         /// Hours for which data of successful steps is kept, 0 to 744; `null` for the console's setting.
         step_data_success_retention_hours: RetentionEntry,
@@ -32,6 +34,7 @@ entry! {
         /// Whether transaction errors are posted to a webhook; needs its URL.
         transaction_error_webhook_enabled: bool,
         /// Where transaction errors are posted.
+        #[schemars(extend("pattern" = crate::pattern::URL))]
         transaction_error_webhook_url: String,
         /// Whether warnings are posted too.
         transaction_error_webhook_include_warnings: bool,
@@ -49,6 +52,7 @@ entry! {
     #[schemars(rename = "account")]
     AccountEntry ("an account") requires ["id"] with body: BodyEntry {
         /// The vendor-side account id, chosen by us: the natural key.
+        #[schemars(extend("pattern" = crate::pattern::ACCOUNT_ID))]
         id: String,
         /// The profile under this account.
         profile: String,

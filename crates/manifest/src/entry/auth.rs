@@ -30,8 +30,10 @@ entry! {
         /// The refresh token.
         refresh_token: SecretEntry,
         /// When the access token ends, ISO 8601 in UTC.
+        #[schemars(extend("pattern" = crate::pattern::TIME))]
         expires: String,
         /// When the refresh token ends, ISO 8601 in UTC.
+        #[schemars(extend("pattern" = crate::pattern::TIME))]
         refresh_expires: String,
     }
 }

@@ -4,19 +4,21 @@ use crate::decode::{Decode, Keyed};
 use crate::entry::{AuthEntry, Properties, StateEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use crate::pattern::NAME;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 entry! {
     /// A connector to install in the account.
-    #[schemars(rename = "connector")]
+    #[schemars(rename = "connector", extend("allOf" = crate::schema::named("connector", &["version"])))]
     ConnectorEntry ("a connector") {
         /// The connector of the library: its name, or `{ id: 2550 }` for one release.
         connector: ConnectorName,
         /// The connector's API version, where the library has several; in quotes.
         version: String,
         /// The installed connector's own name, unique in its account; default: the connector's name.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         name: String,
         /// A description for people.
         description: String,
@@ -88,7 +90,7 @@ impl JsonSchema for Number {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer" })
+        json_schema!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX })
     }
 }
 
@@ -121,6 +123,6 @@ impl JsonSchema for ConnectorName {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let id = generator.subschema_for::<IdEntry>();
-        json_schema!({ "anyOf": [{ "type": "string" }, id] })
+        json_schema!({ "anyOf": [{ "type": "string", "pattern": NAME }, id] })
     }
 }

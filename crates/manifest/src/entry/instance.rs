@@ -11,13 +11,17 @@ use std::borrow::Cow;
 
 entry! {
     /// Where to apply, and as whom.
-    #[schemars(rename = "instance")]
+    #[schemars(
+        rename = "instance",
+        extend("oneOf" = [{ "required": ["region"] }, { "required": ["api_url"] }]),
+    )]
     InstanceEntry ("an instance") requires ["client_id", "client_secret"] {
         /// `true` for the instance that is used when --instance does not name one.
         default: bool,
         /// The vendor's region: us, us2, uk, eu or apac.
         region: RegionEntry,
         /// The base URL of a private instance, instead of a region.
+        #[schemars(extend("pattern" = crate::pattern::API_URL))]
         api_url: String,
         /// The browser-facing domain; only needed to make sign-in links.
         service_domain: String,

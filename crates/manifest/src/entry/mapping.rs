@@ -9,11 +9,17 @@ use std::borrow::Cow;
 
 entry! {
     /// A mapping other than a fixed value.
-    #[schemars(rename = "mapping", extend("minProperties" = 1))]
+    #[schemars(
+        rename = "mapping",
+        extend("anyOf" = crate::schema::forms([
+            &["value_list"], &["ignore"], &["type"], &["type", "value"],
+        ])),
+    )]
     FormEntry ("a mapping") {
         /// The name of a value list.
         value_list: Scalar,
         /// `true` to map the field to nothing.
+        #[schemars(extend("const" = true))]
         ignore: bool,
         /// Any other of the vendor's mapping types, such as `StaticValue`.
         r#type: String,

@@ -14,13 +14,18 @@ const HOW: &str = "write `paused`, `{ every: 1h }` or `{ once: true }`";
 
 entry! {
     /// When an activated cycle runs: every so often, or once.
-    #[schemars(rename = "run", extend("minProperties" = 1))]
+    #[schemars(
+        rename = "run",
+        extend("anyOf" = crate::schema::forms([&["every"], &["every", "start"], &["once"]])),
+    )]
     FormEntry ("\"run\"") {
         /// The interval between two runs.
         every: Interval,
         /// The first run, ISO 8601 in UTC: 2026-01-31T06:00:00Z. Only beside `every`.
+        #[schemars(extend("pattern" = crate::pattern::TIME))]
         start: String,
         /// `true` for one run, after which the vendor pauses the cycle.
+        #[schemars(extend("const" = true))]
         once: bool,
     }
 }
@@ -95,14 +100,22 @@ fn spelled(minutes: u32) -> String {
     }
 }
 
+/// Every unit, with its minutes.
+const UNITS: [(char, u32); 4] = [('m', 1), ('h', 60), ('d', 1440), ('w', 10_080)];
+
+/// Matches every spelling of the vendor's intervals.
+fn pattern() -> String {
+    let spellings = INTERVALS.iter().flat_map(|minutes| {
+        let fits = |(_, size): &(char, u32)| minutes.is_multiple_of(*size);
+        let units = UNITS.into_iter().filter(fits);
+        units.map(move |(unit, size)| format!("{}{unit}", minutes / size))
+    });
+    format!("^0*(?:{})$", spellings.collect::<Vec<_>>().join("|"))
+}
+
 fn minutes(text: &str) -> Option<u32> {
-    let unit = match text.chars().next_back()? {
-        'm' => 1,
-        'h' => 60,
-        'd' => 1440,
-        'w' => 10_080,
-        _ => return None,
-    };
+    let last = text.chars().next_back()?;
+    let (_, unit) = UNITS.into_iter().find(|(unit, _)| *unit == last)?;
     let digits = &text[..text.len() - 1];
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     plain
@@ -155,7 +168,7 @@ impl JsonSchema for Interval {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[0-9]+[mhdw]$", "examples": INTERVALS.map(spelled) })
+        json_schema!({ "type": "string", "pattern": pattern(), "examples": INTERVALS.map(spelled) })
     }
 }
 

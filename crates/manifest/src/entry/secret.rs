@@ -16,8 +16,10 @@ entry! {
     #[schemars(rename = "secret", extend("minProperties" = 1, "maxProperties" = 1))]
     secret ReferenceEntry ("a secret reference") {
         /// The environment variable that holds the secret, such as `ACME_API_KEY`.
+        #[schemars(extend("pattern" = crate::pattern::VARIABLE))]
         env: String,
         /// A file that holds the secret, relative to the manifest's folder; one trailing newline is cut.
+        #[schemars(extend("pattern" = crate::pattern::PATH))]
         file: String,
     }
 }

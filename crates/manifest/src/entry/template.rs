@@ -4,17 +4,19 @@ use crate::decode::{Decode, Keyed, Map};
 use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use crate::pattern::NAME;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 entry! {
     /// A template to install in the account, as a cycle of its own.
-    #[schemars(rename = "template")]
+    #[schemars(rename = "template", extend("allOf" = crate::schema::named("template", &[])))]
     TemplateEntry ("a template") {
         /// The template: its name, `{ tag: ... }` or `{ id: ... }`. Ids differ per console.
         template: TemplateName,
         /// The cycle's own name, unique in its account; default: the template's name.
+        #[schemars(extend("pattern" = crate::pattern::TEMPLATE_NAME))]
         name: String,
         /// Step parameters: step name, then parameter name, then value.
         parameters: Map<Map<MappingEntry>>,
@@ -43,8 +45,10 @@ entry! {
     #[schemars(rename = "template_choice", extend("minProperties" = 1, "maxProperties" = 1))]
     ChoiceEntry ("\"template\"") {
         /// A tag that only one published template has.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         tag: String,
         /// The template's GUID.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         id: String,
     }
 }
@@ -102,6 +106,6 @@ impl JsonSchema for TemplateName {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let choice = generator.subschema_for::<ChoiceEntry>();
-        json_schema!({ "anyOf": [{ "type": "string" }, choice] })
+        json_schema!({ "anyOf": [{ "type": "string", "pattern": NAME }, choice] })
     }
 }

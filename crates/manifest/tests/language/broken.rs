@@ -1,6 +1,6 @@
 //! Broken manifests: each problem with its code and its places.
 
-use crate::support::{read, told};
+use crate::support::{read, same_verdict, told};
 
 /// What is wrong with a manifest, as `line:column code`. The text follows `version: 1`, so its
 /// first line is line 2.
@@ -8,6 +8,7 @@ use crate::support::{read, told};
 fn check(text: &str, expected: &[&str]) {
     let (_, _, diagnostics) = read(&[("m.yaml", &format!("version: 1\n{text}"))]);
     assert_eq!(told(&diagnostics), expected, "{diagnostics:#?}");
+    same_verdict(&format!("version: 1\n{text}"), &diagnostics);
     for diagnostic in diagnostics.iter() {
         let first = diagnostic.summary.chars().next().unwrap();
         assert!(
@@ -72,6 +73,7 @@ fn files() {
         ("version: 1\ndefaults:\nprofiles: []\n", "2:1 wrong-type"),
     ] {
         let (_, _, diagnostics) = read(&[("m.yaml", text)]);
+        same_verdict(text, &diagnostics);
         assert!(
             told(&diagnostics).contains(&expected.to_owned()),
             "{text:?}: {:?}",
@@ -229,6 +231,12 @@ fn templates() {
     template("mappings: { S: { F: } }", &["6:26 wrong-type"]);
     template("variables: { v: [] }", &["6:25 wrong-type"]);
     template("name: run=1h", &["6:15 bad-name"]);
+    template("run: { start: 2026-01-01 }", &["6:14 run-form"]);
+    template("run: { every: 7m }", &["6:23 bad-interval"]);
+    template(
+        "mappings: { S: { F: { value: x } } }",
+        &["6:29 mapping-form"],
+    );
 }
 
 #[test]
@@ -263,6 +271,11 @@ fn instances() {
     ] {
         check(&format!("instances:\n  x: {text}\n"), expected);
     }
+    let ids_only = format!("  y: {{ {ids} }}\n");
+    check(
+        &format!("instances:\n  x: {{ default: true, region: eu, {ids} }}\n{ids_only}"),
+        &["4:3 no-region"],
+    );
     let two = format!("  x: {{ region: eu, {ids} }}\n  y: {{ region: us, {ids} }}\n");
     check(&format!("instances:\n{two}"), &["3:3 4:3 which-instance"]);
     let both = two.replace("region", "default: true, region");

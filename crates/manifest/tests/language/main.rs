@@ -5,5 +5,6 @@ mod agree;
 mod broken;
 mod expand;
 mod normalise;
+mod odd;
 mod robust;
 mod support;

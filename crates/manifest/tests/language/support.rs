@@ -1,7 +1,8 @@
 //! Loads a manifest from memory.
 
-use gangplank_manifest::{Manifest, MemorySources, load};
+use gangplank_manifest::{Manifest, MemorySources, load, schema};
 use gangplank_model::{Desired, Diagnostics};
+use std::sync::LazyLock;
 
 /// Loads files and lowers them for the instance that is chosen by default.
 pub(crate) fn read(files: &[(&str, &str)]) -> (Manifest, Desired, Diagnostics) {
@@ -22,6 +23,7 @@ pub(crate) fn read(files: &[(&str, &str)]) -> (Manifest, Desired, Diagnostics) {
 pub(crate) fn desired(text: &str) -> Desired {
     let (_, desired, diagnostics) = read(&[("m.yaml", text)]);
     assert!(diagnostics.is_empty(), "{diagnostics:#?}\n{text}");
+    same_verdict(text, &diagnostics);
     desired
 }
 
@@ -38,4 +40,72 @@ pub(crate) fn told(diagnostics: &Diagnostics) -> Vec<String> {
             format!("{} {}", places.join(" "), diagnostic.code)
         })
         .collect()
+}
+
+/// What only the loader can see, and why a schema cannot.
+const BEYOND_THE_SCHEMA: [(&str, &str); 19] = [
+    ("yaml-syntax", "no value comes out"),
+    ("several-documents", "an editor checks each by itself"),
+    (
+        "duplicate-key",
+        "one of the two is gone when a schema sees it",
+    ),
+    ("unknown-anchor", "aliases are gone when a schema sees it"),
+    ("tag", "tags are gone when a schema sees it"),
+    ("key-not-text", "keys are text when a schema sees them"),
+    ("unknown-profile", "a reference between entries"),
+    ("duplicate-account", "a comparison of entries"),
+    ("account-case", "a comparison of entries"),
+    ("duplicate-name", "a comparison of entries"),
+    (
+        "property-twice",
+        "a comparison of what profiles and accounts give together",
+    ),
+    ("webhook-without-url", "a profile may give the URL"),
+    ("own-parent", "a reference between entries"),
+    ("profile-circle", "references between entries"),
+    ("parent-circle", "references between entries"),
+    ("which-instance", "depends on the command's arguments"),
+    ("two-defaults", "a comparison of entries"),
+    (
+        "unknown-timezone",
+        "six hundred names, and expressions make more",
+    ),
+    ("bad-expression", "an expression has to be computed"),
+];
+
+static VALIDATOR: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&schema()).unwrap());
+
+/// Holds the schema to the loader's verdict: it refuses what the loader refuses, unless all that is
+/// wrong is beyond it, and allows what the loader allows.
+#[track_caller]
+pub(crate) fn same_verdict(text: &str, diagnostics: &Diagnostics) {
+    let value: Option<serde_json::Value> = serde_yaml::from_str(text).ok();
+    let mut errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == gangplank_model::Severity::Error)
+        .peekable();
+    let valid = errors.peek().is_none();
+    // A missing `connector` may stand in a profile's entry of the same name.
+    let beyond = |it: &gangplank_model::Diagnostic| {
+        BEYOND_THE_SCHEMA.iter().any(|(code, _)| it.code == *code)
+            || it
+                .labels
+                .iter()
+                .any(|label| label.text.contains("no profile has an entry"))
+    };
+    if !valid && errors.all(beyond) {
+        return;
+    }
+    let value = value.unwrap_or_else(|| panic!("no YAML to the other reader:\n{text}"));
+    let told: Vec<String> = VALIDATOR
+        .iter_errors(&value)
+        .map(|it| it.to_string())
+        .collect();
+    assert_eq!(
+        told.is_empty(),
+        valid,
+        "schema: {told:?}\nloader: {diagnostics:#?}\n{text}"
+    );
 }
