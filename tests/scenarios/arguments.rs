@@ -127,3 +127,15 @@ fn nesting_without_end() {
     bench.write("deep.yaml", &text);
     refuse_arguments(&bench, &["deep.yaml"], &["deep.yaml:3:69", "64 levels"]);
 }
+
+#[test]
+fn a_file_without_an_end_is_not_read_for_ever() {
+    let ended = crate::support::scene::bench()
+        .run(&["validate", "/dev/zero"])
+        .expect(5);
+    assert!(
+        ended.stderr.contains("longer than 256 MiB"),
+        "{}",
+        ended.stderr
+    );
+}
