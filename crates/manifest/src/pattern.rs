@@ -17,19 +17,17 @@ pub(crate) const NAME: &str =
 pub(crate) const TEMPLATE_NAME: &str = or_expression!(
     r"(?!run=)[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?"
 );
-/// An account's id: a name without an expression that is a segment of a path.
-pub(crate) const ACCOUNT_ID: &str = r"^(?!\.{1,2}$)(?![\s\S]*\{\{)[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?$";
+/// An account's id: a name without an expression that is a segment of a path and a header's value.
+pub(crate) const ACCOUNT_ID: &str =
+    r"^(?!\.{1,2}$)(?!.*\{\{)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$";
 /// A point in time; whether the day exists is for the loader.
 pub(crate) const TIME: &str = or_expression!(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9][0-9:.]{4,}Z?)?");
 /// A URL, perhaps without its scheme.
 pub(crate) const URL: &str = or_expression!(r"[^\x00-\x20\x7f-\xa0]+");
 /// The address of an API: over https, or on this machine.
 pub(crate) const API_URL: &str = r"^(?:https://[A-Za-z0-9._~:\[\]%-][A-Za-z0-9._~:\[\]/%-]*|http://(?:(?:localhost|127(?:\.[0-9]{1,3}){3})(?::[A-Za-z0-9._~:\[\]%-]*)?|\[::1\][A-Za-z0-9._~:\[\]%-]*)(?:/[A-Za-z0-9._~:\[\]/%-]*)?)$";
-/// The name of an environment variable; not one that looks like a key itself.
-pub(crate) const VARIABLE: &str = or_expression!(
-    r"(?!(?:.*[^A-Za-z0-9])?(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*(?:[a-z]|[0-9][A-Z]))[A-Za-z0-9]{16})[A-Za-z_][A-Za-z0-9_]*"
-);
-/// A path that does not lead out of its folder; not one that looks like a key itself.
-pub(crate) const PATH: &str = or_expression!(
-    r"(?!(?:.*[^A-Za-z0-9])?(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*(?:[a-z]|[0-9][A-Z]))[A-Za-z0-9]{16})(?![/\\~])(?!.:)(?!(?:[\s\S]*[/\\])?\.\.(?:[/\\]|$))[^\x00-\x1f\x7f-\x9f]+"
-);
+/// The name of an environment variable; that it is no key itself is for the loader.
+pub(crate) const VARIABLE: &str = or_expression!(r"[A-Za-z_][A-Za-z0-9_]*");
+/// A path that does not lead out of its folder; that it is no key itself is for the loader.
+pub(crate) const PATH: &str =
+    or_expression!(r"(?![/\\~])(?!.:)(?!(?:[\s\S]*[/\\])?\.\.(?:[/\\]|$))[^\x00-\x1f\x7f-\x9f]+");

@@ -71,9 +71,17 @@ pub(super) fn presence(state: Option<&StateEntry>) -> Presence {
 
 impl Lowering<'_> {
     fn check_id(&mut self, id: &Sourced<String>) {
-        if self.check_name("an account id", id)
-            && (matches!(&*id.value, "." | "..") || id.value.contains("{{"))
-        {
+        if !self.check_name("an account id", id) {
+            return;
+        }
+        if !id.value.is_ascii() {
+            let problem = Diagnostic::error("bad-name", "an account id that no call can name");
+            self.problems.push(
+                problem
+                    .at(&id.origin, "expected letters, digits and signs of ASCII")
+                    .detail("The id is sent in the header X-Cyclr-Account, which takes no others."),
+            );
+        } else if matches!(&*id.value, "." | "..") || id.value.contains("{{") {
             let problem = Diagnostic::error("bad-name", "an account id that cannot be used");
             self.problems
                 .push(problem.at(&id.origin, "expected an id such as acme-001"));

@@ -92,7 +92,13 @@ const KEY_FOR_PATH: Fault = Fault {
 
 /// What the text of an `env` shows before its expressions are expanded.
 fn fault_of_variable(written: &str) -> Option<Fault> {
-    if looks_like_a_key(&outside_expressions(written)) {
+    let text = outside_expressions(written);
+    // A customer's id may look like a key, but a name of capitals and _ is one all the same.
+    let is_name = text.contains('_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    if !is_name && looks_like_a_key(&text) {
         Some(KEY_FOR_VARIABLE)
     } else if is_expression(written) || is_variable(written, &[]) {
         None
@@ -103,7 +109,10 @@ fn fault_of_variable(written: &str) -> Option<Fault> {
 
 /// What the text of a `file` shows before its expressions are expanded.
 fn fault_of_path(written: &str) -> Option<Fault> {
-    if looks_like_a_key(&outside_expressions(written)) {
+    let text = outside_expressions(written);
+    // A folder or a file may be called after a customer's id, which may look like a key.
+    let is_path = text.contains(['/', '.']) && !text.contains(['+', '=']);
+    if !is_path && looks_like_a_key(&text) {
         Some(KEY_FOR_PATH)
     } else if is_expression(written) || is_inside(written) {
         None
@@ -153,6 +162,7 @@ mod tests {
             ("HARBOUR_KEY_ACME_001", None),
             ("HARBOURAPIKEY2026", None),
             ("KEY_{{ account.id }}", None),
+            ("KEY_5F2B8C9D1E4A7B3C5D6E7F80", None),
             ("{{ account.labels.a1b2c3d4e5f6a7b8c9d0 }}", None),
             ("KEY_acme-001", Some(NO_VARIABLE)),
             ("1A", Some(NO_VARIABLE)),
@@ -167,7 +177,10 @@ mod tests {
         for (path, good) in [
             ("secrets/acme-001.key", None),
             ("secrets/{{ account.id }}", None),
+            ("secrets/5f2b8c9d1e4a7b3c5d6e7f80/hubspot.key", None),
+            ("5f2b8c9d1e4a7b3c5d6e7f80.key", None),
             ("../x", Some(OUTSIDE)),
+            ("Qz7LkW2mXv9RtY4b/Nc8Ds1Hg6Jp3Fe5A=", Some(KEY_FOR_PATH)),
             ("Qz7LkW2mXv9RtY4bNc8Ds1Hg6Jp3Fe5A", Some(KEY_FOR_PATH)),
         ] {
             assert_eq!(fault_of_path(path), good, "{path}");

@@ -101,6 +101,7 @@ fn sections() {
     check("accounts:\n  - id: ' a'\n", &["3:9 bad-name"]);
     check("accounts:\n  - id: ..\n", &["3:9 bad-name"]);
     check("accounts:\n  - id: \"{{ x }}\"\n", &["3:9 bad-name"]);
+    check("accounts:\n  - id: ünal\n", &["3:9 bad-name"]);
 }
 
 #[test]

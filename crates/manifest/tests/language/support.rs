@@ -87,13 +87,14 @@ pub(crate) fn same_verdict(text: &str, diagnostics: &Diagnostics) {
         .filter(|it| it.severity == gangplank_model::Severity::Error)
         .peekable();
     let valid = errors.peek().is_none();
-    // A missing `connector` may stand in a profile's entry of the same name.
+    // A missing `connector` may stand in a profile's entry of the same name; and a pattern cannot tell a
+    // key from a name.
     let beyond = |it: &gangplank_model::Diagnostic| {
         BEYOND_THE_SCHEMA.iter().any(|(code, _)| it.code == *code)
-            || it
-                .labels
-                .iter()
-                .any(|label| label.text.contains("no profile has an entry"))
+            || it.labels.iter().any(|label| {
+                label.text.contains("no profile has an entry")
+                    || label.text.starts_with("this looks like a key")
+            })
     };
     if !valid && errors.all(beyond) {
         return;
