@@ -15,6 +15,7 @@ mod browser;
 mod chromium;
 mod concurrency;
 mod connectors;
+mod consistency;
 mod conventions;
 mod crowd;
 mod custom_connectors;

@@ -209,3 +209,16 @@ pub(crate) fn reopened(twin: &Twin) -> Twin {
 pub(crate) fn body(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or(Value::Null)
 }
+
+/// A twin with rules in the form of a file.
+pub(crate) fn with_rules(rules: &str) -> Twin {
+    let twin = Twin::new();
+    put_rules(&twin, rules);
+    twin
+}
+
+/// Replaces the rules of a twin.
+pub(crate) fn put_rules(twin: &Twin, rules: &str) {
+    let answer = twin.raw("POST", "/_sandbox/faults", &[], rules);
+    assert_eq!(answer.status.as_u16(), 200, "{answer:?} {rules}");
+}

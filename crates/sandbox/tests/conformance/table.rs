@@ -8,6 +8,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("browser", include_str!("browser.rs")),
     ("concurrency", include_str!("concurrency.rs")),
     ("connectors", include_str!("connectors.rs")),
+    ("consistency", include_str!("consistency.rs")),
     ("crowd", include_str!("crowd.rs")),
     ("custom_connectors", include_str!("custom_connectors.rs")),
     ("custom_fields", include_str!("custom_fields.rs")),
