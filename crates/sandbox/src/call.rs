@@ -87,8 +87,20 @@ impl Call<'_> {
         name: &str,
         id: impl Display,
     ) {
-        let account = self.instance.accounts.get(&self.account);
-        let account = account.map_or(self.account.as_str(), |account| &account.id);
+        let owner = self.account.clone();
+        self.record_of(&owner, action, kind, (name, &id));
+    }
+
+    /// Notes that an object of some account, given by name and id, was created, updated or deleted.
+    pub(crate) fn record_of(
+        &mut self,
+        owner: &str,
+        action: Action,
+        kind: &'static str,
+        (name, id): (&str, &dyn Display),
+    ) {
+        let account = self.instance.accounts.get(owner);
+        let account = account.map_or(owner, |account| &account.id);
         let key = if kind == "account" {
             name.to_owned()
         } else {
@@ -100,6 +112,6 @@ impl Call<'_> {
             key,
             id: id.to_string(),
         });
-        self.instance.changed.insert(self.account.clone());
+        self.instance.changed.insert(owner.to_owned());
     }
 }

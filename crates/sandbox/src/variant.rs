@@ -38,6 +38,8 @@ switches! {
     U2 "U2" "AuthValue when it is read back" ["plain" "opaque" "masked" "null"];
     U3 "U3" "which of several installed connectors a template install binds"
         ["oldest" "newest" "authenticated" "error" "fresh"];
+    U3Parent "U3_PARENT" "a template install in a sub-account where only an account above has the connector"
+        ["parent" "fresh" "error"];
     U4 "U4" "deleting an installed connector that a cycle uses" ["unbind" "refuse" "409" "cascade"];
     U5 "U5" "Interval, StartTime and RunOnce on a cycle that is read" ["absent" "present" "active"];
     U6 "U6" "activation with unmet prerequisites" ["400" "409" "paused" "200"];

@@ -200,17 +200,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
     let reply = Reply::json(&AccountView::new(account));
     // Sub-accounts go with it, parents last (U11).
     let mut doomed = vec![call.account.clone()];
-    let mut next = 0;
-    while let Some(parent) = doomed.get(next).cloned() {
-        let instance = &*call.instance;
-        let children = instance.accounts.iter().filter(|(key, account)| {
-            let up = account.parent_account_id.as_deref();
-            up.is_some_and(|up| instance.key(up) == parent) && !doomed.contains(key)
-        });
-        let children: Vec<String> = children.map(|(key, _)| key.clone()).collect();
-        doomed.extend(children);
-        next += 1;
-    }
+    doomed.extend(call.instance.below(&call.account));
     let has_cycles = |key: &String| {
         let account = call.instance.accounts.get(key);
         account.is_some_and(Account::has_live_cycle)

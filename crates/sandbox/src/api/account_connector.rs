@@ -11,9 +11,10 @@ use crate::ledger::Action;
 use crate::openapi::{Need, ORDERED, Operation, PAGED, Parameter, When};
 use crate::page::{Order, page};
 use crate::reply::{Outcome, Refusal, Reply};
+use crate::state::CycleKey;
 use crate::variant::Switch;
 use crate::view::{AccountConnectorView, MessageView};
-use crate::world::{AccountConnector, CycleStatus};
+use crate::world::{AccountConnector, Cycle, CycleStatus};
 
 const ID: Parameter = Parameter::number("id", "The installed connector's id.");
 
@@ -164,19 +165,7 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
     let installed = find(call)?;
     let (id, name) = (installed.id, installed.name.clone());
     let reply = Reply::json(&AccountConnectorView::read(call.instance, installed));
-    let account = call.account()?;
-    let users: Vec<(String, String)> = account
-        .cycles
-        .iter()
-        .filter(|cycle| cycle.status != CycleStatus::DeleteScheduled)
-        .filter(|cycle| {
-            cycle
-                .connectors
-                .iter()
-                .any(|one| one.account_connector_id == id)
-        })
-        .map(|cycle| (cycle.name.clone(), cycle.id.clone()))
-        .collect();
+    let users = users(call, id);
     let position = call.instance.variants.position(Switch::U4);
     if matches!(position, "refuse" | "409") && !users.is_empty() {
         let message = format!(
@@ -188,26 +177,19 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
             _ => Refusal::bad_request(message),
         });
     }
-    let account = call.account_mut()?;
-    let mut stopped = account.stop_cycles_using(id);
     if position == "cascade" {
-        stopped.clear();
-        for cycle in &mut account.cycles {
-            if users.iter().any(|(_, user)| *user == cycle.id) {
+        for (owner, name, id) in users {
+            if change(call, &owner, &id, |cycle| {
                 cycle.stop();
                 cycle.status = CycleStatus::DeleteScheduled;
+            }) {
+                call.record_of(&owner, Action::Deleted, "cycle", (&name, &id));
             }
         }
+    } else {
+        stop(call, users);
     }
-    account.connectors.retain(|one| one.id != id);
-    if position == "cascade" {
-        for (name, id) in users {
-            call.record(Action::Deleted, "cycle", &name, id);
-        }
-    }
-    for (name, id) in stopped {
-        call.record(Action::Updated, "cycle", &name, id);
-    }
+    call.account_mut()?.connectors.retain(|one| one.id != id);
     call.record(Action::Deleted, "account_connector", &name, id);
     Ok(reply)
 }
@@ -219,9 +201,44 @@ pub(crate) fn deauthenticate(call: &mut Call<'_>) -> Outcome {
     let (id, name) = (changed.id, changed.name.clone());
     replace(call, changed)?;
     // Running cycles that use it are stopped (cyclr-api.md 2.4).
-    for (name, id) in call.account_mut()?.stop_cycles_using(id) {
-        call.record(Action::Updated, "cycle", &name, id);
-    }
+    let users = users(call, id);
+    stop(call, users);
     let message = format!("Connector '{name}' successfully de-authenticated.");
     Ok(Reply::json(&MessageView { message }))
+}
+
+/// The cycles that use an installed connector and are not about to be deleted, those of
+/// sub-accounts as well (cyclr-api.md 2.1).
+fn users(call: &Call<'_>, id: u64) -> Vec<CycleKey> {
+    let mut users = call.instance.cycles_using(&call.account, id);
+    users.retain(|(owner, _, cycle)| {
+        let account = call.instance.accounts.get(owner);
+        let cycle = account.and_then(|account| account.cycle(cycle));
+        cycle.is_some_and(|cycle| cycle.status != CycleStatus::DeleteScheduled)
+    });
+    users
+}
+
+/// Stops those of some cycles that run.
+fn stop(call: &mut Call<'_>, cycles: Vec<CycleKey>) {
+    for (owner, name, id) in cycles {
+        let mut was_running = false;
+        change(call, &owner, &id, |cycle| {
+            was_running = cycle.status == CycleStatus::Active;
+            if was_running {
+                cycle.stop();
+            }
+        });
+        if was_running {
+            call.record_of(&owner, Action::Updated, "cycle", (&name, &id));
+        }
+    }
+}
+
+/// Changes a cycle of some account; says whether it is there.
+fn change(call: &mut Call<'_>, owner: &str, id: &str, with: impl FnOnce(&mut Cycle)) -> bool {
+    let account = call.instance.accounts.get_mut(owner);
+    let mut cycles = account.into_iter().flat_map(|one| &mut one.cycles);
+    let found = cycles.find(|cycle| cycle.id == id);
+    found.map(with).is_some()
 }

@@ -7,7 +7,7 @@ use crate::input::{Given, Input};
 use crate::ledger::Action;
 use crate::openapi::{Need, Operation, Parameter};
 use crate::reply::{Outcome, Refusal, Reply};
-use crate::state::{Instance, flow};
+use crate::state::flow;
 use crate::view::{CandidateView, LookupView, MappingKind, MappingView};
 
 const STEP: Parameter = Parameter::guid("id", "The step's id.");
@@ -70,7 +70,7 @@ pub(crate) fn values(call: &mut Call<'_>) -> Outcome {
     if known.is_none() && !parameter.triggers.iter().any(is_listed) {
         return Err(Refusal::missing("Trigger"));
     }
-    check_credential(Instance::installed_of(account, cycle, step))?;
+    check_credential(call.instance.installed_of(account, cycle, step))?;
     let values = known.map_or(&[][..], |known| &known.values);
     let views: Vec<_> = values.iter().map(LookupView::new).collect();
     Ok(Reply::json(&views))
@@ -91,7 +91,7 @@ fn check_credential(installed: Option<&crate::world::AccountConnector>) -> Resul
 pub(crate) fn discover(call: &mut Call<'_>) -> Outcome {
     let (cycle, step) = step::find(call)?;
     let (step_id, step_name) = (step.id.clone(), step.name.clone());
-    check_credential(Instance::installed_of(call.account()?, cycle, step))?;
+    check_credential(call.instance.installed_of(call.account()?, cycle, step))?;
     let place = (call.account()?, cycle, step);
     let view = |target| MappingView::new(call.instance, place, MappingKind::Field, target);
     let reply = Reply::json(&step.fields.iter().map(view).collect::<Vec<_>>());

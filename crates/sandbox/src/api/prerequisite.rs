@@ -87,7 +87,7 @@ pub(crate) fn unmet(instance: &Instance, account: &Account, cycle: &Cycle) -> Ve
         found.push(of_cycle(11));
     }
     for binding in &cycle.connectors {
-        let installed = account.connector(binding.account_connector_id);
+        let installed = instance.usable(account, binding.account_connector_id);
         if installed.is_none_or(|one| one.authenticated != Some(true)) {
             let id = json!(binding.account_connector_id);
             found.push(prerequisite(20, "AccountConnector", id));

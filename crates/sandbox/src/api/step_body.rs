@@ -5,7 +5,10 @@ use crate::call::Call;
 use crate::input::{Given, Input};
 use crate::reply::Refusal;
 use crate::state::{Instance, binding};
-use crate::world::{Connector, Criterion, Cycle, CycleConnector, Delay, Method, Step, WaitUntil};
+use crate::variant::Switch;
+use crate::world::{
+    AccountConnector, Connector, Criterion, Cycle, CycleConnector, Delay, Method, Step, WaitUntil,
+};
 
 /// `ActionType` by number; only `Action`, which is 4, is in a source (cyclr-api.md 1.4).
 pub(crate) const ACTION_TYPES: &[&str] = &[
@@ -42,11 +45,15 @@ pub(super) fn apply(
         step.connector.clone_from(&connector.name);
     }
     if binding::position(cycle, step).is_none() {
-        let mut installed = call.account()?.connectors.iter();
-        let installed = installed.find(|one| {
+        let account = call.account()?;
+        let mut above = call.instance.ancestors(account);
+        above.retain(|_| call.instance.variants.is(Switch::U3Parent, "parent"));
+        let mut owners = std::iter::once(account).chain(above);
+        let fits = |one: &&AccountConnector| {
             let found = call.instance.library.find(&one.connector);
             found.is_some_and(|found| found.connector.id == connector.id)
-        });
+        };
+        let installed = owners.find_map(|owner| owner.connectors.iter().find(fits));
         cycle.connectors.push(CycleConnector {
             name: connector.name.clone(),
             version: connector.version.clone(),
@@ -59,7 +66,7 @@ pub(super) fn apply(
 
 /// Points a step at an installed connector, which has to know its method.
 fn point_at(call: &Call<'_>, cycle: &mut Cycle, step: &mut Step, id: u64) -> Result<(), Refusal> {
-    let installed = call.account()?.connector(id);
+    let installed = call.instance.usable(call.account()?, id);
     let installed = installed.ok_or_else(|| {
         Refusal::bad_request(format!("Account connector {id} could not be found."))
     })?;

@@ -70,7 +70,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .answers::<CycleView<'_>>("The cycle, paused.")
     .refuses(&[(
         400,
-        "It cannot be told which installed connector to use (switch U3), or mappings are wrong (switch U22).",
+        "It cannot be told which installed connector to use (switches U3 and U3_PARENT), or mappings are wrong (switch U22).",
     )]),
 ];
 
@@ -148,9 +148,16 @@ pub(crate) fn install(call: &mut Call<'_>) -> Outcome {
     let mut bindings = Vec::new();
     for wanted in &template.connectors {
         let binding = call.instance.bind(call.account()?, wanted);
-        if matches!(binding, Binding::Ambiguous) {
-            let message = format!("There are several account connectors of '{}'.", wanted.name);
-            return Err(Refusal::bad_request(message));
+        let problem = match binding {
+            Binding::Existing(_) | Binding::Missing => None,
+            Binding::Ambiguous => Some("There are several account connectors of"),
+            Binding::Above => Some("Only a parent account has an account connector of"),
+        };
+        if let Some(problem) = problem {
+            return Err(Refusal::bad_request(format!(
+                "{problem} '{}'.",
+                wanted.name
+            )));
         }
         bindings.push((wanted, binding));
     }

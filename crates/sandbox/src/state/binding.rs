@@ -40,12 +40,13 @@ pub(crate) fn prune(before: &Cycle, cycle: &mut Cycle) {
 impl Instance {
     /// The installed connector that a step calls.
     pub(crate) fn installed_of<'a>(
+        &'a self,
         account: &'a Account,
         cycle: &Cycle,
         step: &Step,
     ) -> Option<&'a AccountConnector> {
         let binding = cycle.connectors.get(position(cycle, step)?)?;
-        account.connector(binding.account_connector_id)
+        self.usable(account, binding.account_connector_id)
     }
 
     /// The connector release that a step calls.
@@ -61,7 +62,7 @@ impl Instance {
             version: binding.version.clone(),
             custom_id: None,
         };
-        let installed = account.connector(binding.account_connector_id);
+        let installed = self.usable(account, binding.account_connector_id);
         let reference = installed.map_or(&bound, |one| &one.connector);
         Some(&self.library.find(reference)?.connector)
     }

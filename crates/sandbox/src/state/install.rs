@@ -17,10 +17,13 @@ pub(crate) enum Binding {
     Missing,
     /// Several are there, and the instance refuses to choose (U3).
     Ambiguous,
+    /// Only an account above has one, and the instance refuses to use it (`U3_PARENT`).
+    Above,
 }
 
 impl Instance {
-    /// Chooses the installed connector that a template's connector is bound to (U3).
+    /// Chooses the installed connector that a template's connector is bound to (U3): the account's
+    /// own, or else one of the nearest account above it that has any (`U3_PARENT`).
     pub(crate) fn bind(&self, account: &Account, wanted: &TemplateConnector) -> Binding {
         if wanted.installation == Installation::Fresh {
             return Binding::Missing;
@@ -29,13 +32,29 @@ impl Instance {
             one.connector.name.eq_ignore_ascii_case(&wanted.name)
                 && (wanted.version.is_none() || one.connector.version == wanted.version)
         };
-        let mut candidates: Vec<_> = account.connectors.iter().filter(fits).collect();
-        candidates.sort_by_key(|one| one.id);
-        let (Some(oldest), Some(newest)) = (candidates.first(), candidates.last()) else {
+        let choose = |owner: &Account| {
+            let mut candidates: Vec<_> = owner.connectors.iter().filter(fits).collect();
+            candidates.sort_by_key(|one| one.id);
+            self.choose(&candidates)
+        };
+        if let Some(chosen) = choose(account) {
+            return chosen;
+        }
+        let Some(chosen) = self.ancestors(account).into_iter().find_map(choose) else {
             return Binding::Missing;
         };
+        match self.variants.position(Switch::U3Parent) {
+            "fresh" => Binding::Missing,
+            "error" => Binding::Above,
+            _ => chosen,
+        }
+    }
+
+    /// Chooses among installed connectors that fit, the oldest first (U3); none are none.
+    fn choose(&self, candidates: &[&AccountConnector]) -> Option<Binding> {
+        let (oldest, newest) = (candidates.first()?, candidates.last()?);
         let several = candidates.len() > 1;
-        match self.variants.position(Switch::U3) {
+        Some(match self.variants.position(Switch::U3) {
             "newest" => Binding::Existing(newest.id),
             "authenticated" => {
                 let ready = candidates
@@ -46,7 +65,7 @@ impl Instance {
             "error" if several => Binding::Ambiguous,
             "fresh" if several => Binding::Missing,
             _ => Binding::Existing(oldest.id),
-        }
+        })
     }
 
     /// A name for a connector that a template brings: its own, or with a number behind it.

@@ -228,20 +228,4 @@ impl Account {
         let used = self.cycles.iter().map(|cycle| cycle.tasks_used);
         used.fold(0, u64::saturating_add)
     }
-
-    /// Stops the running cycles that use an installed connector; says which.
-    pub(crate) fn stop_cycles_using(&mut self, connector: u64) -> Vec<(String, String)> {
-        let mut stopped = Vec::new();
-        for cycle in &mut self.cycles {
-            let uses = cycle
-                .connectors
-                .iter()
-                .any(|one| one.account_connector_id == connector);
-            if uses && cycle.status == CycleStatus::Active {
-                cycle.stop();
-                stopped.push((cycle.name.clone(), cycle.id.clone()));
-            }
-        }
-        stopped
-    }
 }

@@ -80,6 +80,20 @@ pub(crate) fn load(
         }
         instance.accounts.insert(key, account);
     }
+    // Cycles of sub-accounts may use connectors of their parents as these are now.
+    let has_parent = |key: &&String| {
+        let account = instance.accounts.get(*key);
+        account.is_some_and(|account| account.parent_account_id.is_some())
+    };
+    let children: Vec<String> = instance
+        .sketched
+        .iter()
+        .filter(has_parent)
+        .cloned()
+        .collect();
+    for key in children {
+        instance.open(&key);
+    }
     // What is loaded is stored already, or goes into a new store as a whole.
     instance.people.changed.clear();
     Ok(instance)
@@ -172,7 +186,7 @@ fn fill_cycle(instance: &Instance, account: &Account, cycle: &mut Cycle) {
                 version: one.version.clone(),
                 account_connector_id: match instance.bind(account, one) {
                     Binding::Existing(id) => id,
-                    Binding::Missing | Binding::Ambiguous => 0,
+                    Binding::Missing | Binding::Ambiguous | Binding::Above => 0,
                 },
             });
             cycle.connectors = wanted.collect();

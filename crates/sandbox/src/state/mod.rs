@@ -2,6 +2,7 @@
 
 pub(crate) mod binding;
 mod custom;
+mod family;
 pub(crate) mod flow;
 mod identity;
 mod install;
@@ -11,6 +12,7 @@ mod load;
 mod people;
 mod settle;
 
+pub(crate) use family::CycleKey;
 pub(crate) use identity::Identity;
 pub(crate) use install::{Binding, instantiate};
 pub(crate) use instance::Instance;

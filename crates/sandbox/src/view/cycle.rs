@@ -75,7 +75,7 @@ impl<'a> CycleView<'a> {
                 .library
                 .find(&reference)
                 .map(|entry| &entry.connector);
-            let installed = account.connector(one.account_connector_id);
+            let installed = instance.usable(account, one.account_connector_id);
             CycleConnectorView {
                 id: found.map(|connector| connector.id),
                 account_connector_id: one.account_connector_id,

@@ -136,7 +136,7 @@ impl<'a> TargetTriggerView<'a> {
                 .iter()
                 .find(|known| known.trigger_id == one.trigger_id);
             let name = known.map_or("", |known| &known.name);
-            let installed = Instance::installed_of(account, cycle, step);
+            let installed = instance.installed_of(account, cycle, step);
             Self {
                 account_connector_id: installed.map(|installed| installed.id),
                 method_id: one.method_id.or(known.and_then(|known| known.method_id)),

@@ -66,7 +66,7 @@ impl<'a> StepView<'a> {
         cycle: &'a Cycle,
         step: &'a Step,
     ) -> Self {
-        let installed = Instance::installed_of(account, cycle, step);
+        let installed = instance.installed_of(account, cycle, step);
         let method = instance.method_of(account, cycle, step);
         let has_method =
             !step.method.is_empty() || !step.parameters.is_empty() || !step.fields.is_empty();

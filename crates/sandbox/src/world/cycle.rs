@@ -145,7 +145,7 @@ pub struct CycleConnector {
     /// Version of the connector.
     #[serde(default, skip_serializing_if = "is_default")]
     pub version: Option<String>,
-    /// Installed connector that is used; `0` is the account's first of that connector.
+    /// Installed connector that is used; the account's own or a parent account's; `0` is none.
     #[serde(default, skip_serializing_if = "is_default")]
     pub account_connector_id: u64,
 }

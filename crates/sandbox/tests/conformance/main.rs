@@ -36,6 +36,7 @@ mod runs;
 mod speed;
 mod standard_library;
 mod steps;
+mod sub_accounts;
 mod support;
 mod table;
 mod template_files;

@@ -26,6 +26,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("prerequisites", include_str!("prerequisites.rs")),
     ("runs", include_str!("runs.rs")),
     ("steps", include_str!("steps.rs")),
+    ("sub_accounts", include_str!("sub_accounts.rs")),
     ("standard_library", include_str!("standard_library.rs")),
     ("template_files", include_str!("template_files.rs")),
     ("templates", include_str!("templates.rs")),
