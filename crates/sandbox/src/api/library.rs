@@ -163,17 +163,21 @@ fn methods(call: &Call<'_>, connector: &Connector) -> Reply {
     };
     let mut rows: Vec<_> = connector.methods.iter().filter(fits).collect();
     rows.sort_by(|one, other| one.name.cmp(&other.name));
-    let rows: Vec<_> = rows.into_iter().map(MethodView::new).collect();
+    let render = |method| MethodView::new(connector, method);
+    let rows: Vec<_> = rows.into_iter().map(render).collect();
     Reply::json(&rows)
 }
 
 pub(crate) fn method(call: &mut Call<'_>) -> Outcome {
     let id = call.number(0)?;
     let entries = call.instance.library.connectors().chain(own_custom(call));
-    let methods = entries.flat_map(|entry| &entry.connector.methods);
-    let found = methods.into_iter().find(|method| method.id == id);
+    let found = entries.into_iter().find_map(|entry| {
+        let mut methods = entry.connector.methods.iter();
+        let method = methods.find(|method| method.id == id)?;
+        Some(MethodView::new(&entry.connector, method))
+    });
     found
-        .map(|one| Reply::json(&MethodView::new(one)))
+        .map(|view| Reply::json(&view))
         .ok_or_else(|| Refusal::missing("Method"))
 }
 

@@ -73,6 +73,7 @@ fn parameter((hint, id): (&catalogue::Parameter, u64)) -> Parameter {
         data_type: "Text".to_owned(),
         display_order: None,
         values: values.collect(),
+        trigger_name: None,
         triggers: Vec::new(),
     }
 }

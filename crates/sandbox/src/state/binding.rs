@@ -122,6 +122,7 @@ impl Target {
             is_optional: parameter.is_optional,
             data_type: parameter.data_type.clone(),
             values: parameter.values.clone(),
+            trigger_name: parameter.trigger_name.clone(),
             triggers: parameter.triggers.clone(),
             ..Self::default()
         }

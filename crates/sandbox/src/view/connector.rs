@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::TriggerView;
+use super::{TargetTriggerView, TriggerView};
 use crate::world::{
-    AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type, Parameter,
+    AuthType, Authentication, Connector, ConnectorStatus, Method, NamedValue, OAuth2Type,
+    Parameter, Trigger,
 };
 
 /// A connector release (cyclr-api.md 2.3).
@@ -47,7 +48,7 @@ impl<'a> ConnectorView<'a> {
             categories: &connector.categories,
             triggers: connector.triggers.iter().map(TriggerView::new).collect(),
             is_system_connector: connector.is_system_connector,
-            parameters: ParameterView::list(&connector.parameters),
+            parameters: ParameterView::list(&connector.triggers, &connector.parameters),
             authentication: connector
                 .authentication
                 .iter()
@@ -111,18 +112,21 @@ struct ParameterView<'a> {
     trigger_name: Option<&'a str>,
     values: &'a [NamedValue],
     display_order: u32,
-    triggers: [(); 0],
+    /// Look-ups that find values for it.
+    triggers: Vec<TargetTriggerView<'a>>,
 }
 
 impl<'a> ParameterView<'a> {
     /// All parameters of a connector or a method, in their order.
-    fn list(parameters: &'a [Parameter]) -> Vec<Self> {
+    fn list(offered: &'a [Trigger], parameters: &'a [Parameter]) -> Vec<Self> {
         let numbered = parameters.iter().zip(0..);
-        let views = numbered.map(|(one, place)| Self::new(one, place));
+        let views = numbered.map(|(one, place)| Self::new(offered, one, place));
         views.collect()
     }
 
-    fn new(parameter: &'a Parameter, place: u32) -> Self {
+    fn new(offered: &'a [Trigger], parameter: &'a Parameter, place: u32) -> Self {
+        let triggers = TargetTriggerView::all(offered, None, &parameter.triggers);
+        let first = triggers.first().map(TargetTriggerView::name);
         Self {
             id: parameter.id,
             name: &parameter.name,
@@ -133,10 +137,10 @@ impl<'a> ParameterView<'a> {
             is_sensitive: parameter.is_sensitive,
             is_optional: parameter.is_optional,
             data_type: &parameter.data_type,
-            trigger_name: None,
+            trigger_name: parameter.trigger_name.as_deref().or(first),
             values: &parameter.values,
             display_order: parameter.display_order.unwrap_or(place),
-            triggers: [],
+            triggers,
         }
     }
 }
@@ -156,7 +160,7 @@ pub(crate) struct MethodView<'a> {
 }
 
 impl<'a> MethodView<'a> {
-    pub(crate) fn new(method: &'a Method) -> Self {
+    pub(crate) fn new(connector: &'a Connector, method: &'a Method) -> Self {
         Self {
             id: method.id,
             name: &method.name,
@@ -165,7 +169,7 @@ impl<'a> MethodView<'a> {
             method_type: &method.method_type,
             end_point: &method.end_point,
             method_unique_identifier: &method.method_unique_identifier,
-            parameters: ParameterView::list(&method.parameters),
+            parameters: ParameterView::list(&connector.triggers, &method.parameters),
         }
     }
 }

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::TargetTriggerView;
 use crate::state::Instance;
-use crate::world::{Account, Cycle, Field, NamedValue, Step, Target, TargetTrigger, TriggerValue};
+use crate::world::{Account, Cycle, Field, NamedValue, Step, Target, TriggerValue};
 
 /// Whether a mapping is of a parameter or of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +84,13 @@ pub(crate) struct TargetView<'a> {
 
 impl<'a> TargetView<'a> {
     fn new(instance: &'a Instance, place: Place<'a>, target: &'a Target, order: usize) -> Self {
-        let triggers = TargetTriggerView::all(instance, place, &target.triggers);
-        let first = triggers.first().map(|trigger| trigger.name);
+        let (account, cycle, step) = place;
+        let connector = instance.connector_of(account, cycle, step);
+        let installed = instance.installed_of(account, cycle, step);
+        let known = connector.map_or(&[][..], |connector| &connector.triggers);
+        let installed = installed.map(|installed| installed.id);
+        let triggers = TargetTriggerView::all(known, installed, &target.triggers);
+        let first = triggers.first().map(TargetTriggerView::name);
         Self {
             id: target.id,
             name: &target.name,
@@ -108,47 +114,6 @@ impl<'a> TargetView<'a> {
         numbered
             .map(|(order, target)| Self::new(instance, place, target, order))
             .collect()
-    }
-}
-
-/// A trigger that looks up values for a parameter or field (cyclr-api.md 2.9).
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "PascalCase")]
-struct TargetTriggerView<'a> {
-    account_connector_id: Option<u64>,
-    method_id: Option<u64>,
-    trigger_id: u64,
-    name: &'a str,
-    human_readable_key: Option<&'a str>,
-    identifier_key: Option<&'a str>,
-    sub_triggers: Vec<Self>,
-    entity_id: Option<&'a str>,
-}
-
-impl<'a> TargetTriggerView<'a> {
-    /// As deep as they are written, which a file's reader bounds.
-    fn all(instance: &'a Instance, place: Place<'a>, triggers: &'a [TargetTrigger]) -> Vec<Self> {
-        let (account, cycle, step) = place;
-        let view = |one: &'a TargetTrigger| {
-            let connector = instance.connector_of(account, cycle, step);
-            let known = connector.map_or(&[][..], |connector| &connector.triggers);
-            let known = known
-                .iter()
-                .find(|known| known.trigger_id == one.trigger_id);
-            let name = known.map_or("", |known| &known.name);
-            let installed = instance.installed_of(account, cycle, step);
-            Self {
-                account_connector_id: installed.map(|installed| installed.id),
-                method_id: one.method_id.or(known.and_then(|known| known.method_id)),
-                trigger_id: one.trigger_id,
-                name: if one.name.is_empty() { name } else { &one.name },
-                human_readable_key: one.human_readable_key.as_deref(),
-                identifier_key: one.identifier_key.as_deref(),
-                sub_triggers: Self::all(instance, place, &one.sub_triggers),
-                entity_id: one.entity_id.as_deref(),
-            }
-        };
-        triggers.iter().map(view).collect()
     }
 }
 

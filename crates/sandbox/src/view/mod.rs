@@ -34,5 +34,5 @@ pub(crate) use sign_in::{LaunchView, MarketplaceView, OrbitView, SignInTokenView
 pub(crate) use step::{EdgeView, StepView};
 pub(crate) use template::{TemplateOptions, TemplateView};
 pub(crate) use token::{TokenRefusalView, TokenView};
-pub(crate) use trigger::{TriggerValueView, TriggerView};
+pub(crate) use trigger::{TargetTriggerView, TriggerValueView, TriggerView};
 pub(crate) use user::{UserNameView, UserView};

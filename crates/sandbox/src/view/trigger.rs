@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::world::{Trigger, TriggerValue};
+use crate::world::{TargetTrigger, Trigger, TriggerValue};
 
 /// A look-up that a connector offers (cyclr-api.md 2.3, 2.9).
 #[derive(Debug, Serialize, JsonSchema)]
@@ -44,5 +44,59 @@ impl<'a> TriggerValueView<'a> {
             name: value.name.as_deref(),
             value: &value.value,
         }
+    }
+}
+
+/// A trigger that looks up values for a parameter or field (cyclr-api.md 2.9).
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct TargetTriggerView<'a> {
+    /// The installed connector that is asked; null in the library, where none is.
+    account_connector_id: Option<u64>,
+    /// Method that is called.
+    method_id: Option<u64>,
+    /// Id of the connector's look-up.
+    trigger_id: u64,
+    /// Name.
+    name: &'a str,
+    /// Key of the response that people see.
+    human_readable_key: Option<&'a str>,
+    /// Key of the response that is sent.
+    identifier_key: Option<&'a str>,
+    /// Look-ups that are made with what this one found.
+    sub_triggers: Vec<Self>,
+    /// Entity that it belongs to.
+    entity_id: Option<&'a str>,
+}
+
+impl<'a> TargetTriggerView<'a> {
+    /// Triggers of a connector that offers some look-ups, as deep as they are written, which a
+    /// file's reader bounds.
+    pub(crate) fn all(
+        offered: &'a [Trigger],
+        account_connector_id: Option<u64>,
+        triggers: &'a [TargetTrigger],
+    ) -> Vec<Self> {
+        let view = |one: &'a TargetTrigger| {
+            let mut offers = offered.iter();
+            let known = offers.find(|known| known.trigger_id == one.trigger_id);
+            let name = known.map_or("", |known| &known.name);
+            Self {
+                account_connector_id,
+                method_id: one.method_id.or(known.and_then(|known| known.method_id)),
+                trigger_id: one.trigger_id,
+                name: if one.name.is_empty() { name } else { &one.name },
+                human_readable_key: one.human_readable_key.as_deref(),
+                identifier_key: one.identifier_key.as_deref(),
+                sub_triggers: Self::all(offered, account_connector_id, &one.sub_triggers),
+                entity_id: one.entity_id.as_deref(),
+            }
+        };
+        triggers.iter().map(view).collect()
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &'a str {
+        self.name
     }
 }

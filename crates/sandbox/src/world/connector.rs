@@ -150,6 +150,9 @@ pub struct Parameter {
     /// Values to choose from, for a value list.
     #[serde(default, skip_serializing_if = "is_default")]
     pub values: Vec<NamedValue>,
+    /// Name of the trigger that looks up its values; left out: that of its first trigger.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub trigger_name: Option<String>,
     /// Triggers of the connector that look up values for it in the third party's system.
     #[serde(default, skip_serializing_if = "is_default")]
     pub triggers: Vec<TargetTrigger>,

@@ -280,3 +280,26 @@ fn mappings_are_read_and_merged() {
     }
     assert_eq!(twin.get(&format!("{step}/fieldsformapping")), json!([]));
 }
+
+#[test]
+fn icons_are_shown_when_asked_for() {
+    let world = "
+Partner: { Credentials: [{ ClientId: c, ClientSecret: s }] }
+Connectors: [{ Name: CRM, Icon: 'data:image/png;base64,AA==' }]
+Templates: [{ Id: bbbbbbbb-0000-4000-8000-000000000001, Name: Sync, Release: 2, Connectors: [{ Name: CRM }] }]
+Accounts:
+  - { Id: acme-001, Name: Acme, Connectors: [{ Name: CRM, Connector: { Name: CRM } }],
+      Cycles: [{ Id: cccccccc-0000-4000-8000-000000000001, TemplateId: bbbbbbbb-0000-4000-8000-000000000001, TemplateRelease: 1 }] }
+";
+    let twin = Twin::of(world);
+    let icon = |path: &str| twin.get(path).pointer("/0/Connectors/0/Icon").cloned();
+    for list in ["/cycles", "/cycles/upgradeable", "/templates"] {
+        let shown = Some(json!("data:image/png;base64,AA=="));
+        assert_eq!(icon(&format!("{list}?includeIcons=true")), shown, "{list}");
+        assert_eq!(
+            icon(&format!("{list}?includeIcons=false")),
+            Some(Value::Null)
+        );
+        assert_eq!(icon(list), Some(Value::Null), "{list}");
+    }
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::rich;
+use crate::support::{Twin, reopened, rich};
 
 const CYCLE: &str = "/cycles/cccccccc-0000-4000-8000-000000000001";
 const BARE: &str = "/steps/dddddddd-0000-4000-8000-000000000002";
@@ -161,4 +161,46 @@ fn mappings_are_posted_as_well() {
             "Value"
         ]
     );
+}
+
+#[test]
+fn parameters_of_the_library_show_their_triggers() {
+    let world = "
+Partner: { Credentials: [{ ClientId: c, ClientSecret: s }] }
+Connectors:
+  - { Id: 700, Name: CRM, Triggers: [{ TriggerId: 9, Name: Segments, MethodId: 70001 }],
+      Parameters: [{ Id: 7, Name: Pipeline, IsAccountConnectorProperty: true, IsOptional: true, TriggerName: Look it up,
+                     Triggers: [{ TriggerId: 9 }] }, { Id: 8, Name: Plain, IsOptional: true }],
+      Methods: [{ Id: 70001, Name: Get, Parameters: [{ Id: 701, Name: Segment,
+                  Triggers: [{ TriggerId: 9, IdentifierKey: id, SubTriggers: [{ TriggerId: 9, Name: Deeper }] }] }] }] }
+Accounts: [{ Id: acme-001, Name: Acme, Connectors: [{ Id: 81, Name: CRM, Connector: { Name: CRM } }] }]
+";
+    let twin = Twin::of(world);
+    let trigger = |name: &str, key: Value, below: Value| {
+        json!({ "AccountConnectorId": null, "MethodId": 70001, "TriggerId": 9, "Name": name,
+                "HumanReadableKey": null, "IdentifierKey": key, "SubTriggers": below, "EntityId": null })
+    };
+    let below = json!([trigger("Deeper", Value::Null, json!([]))]);
+    let method = twin.get("/methods/70001");
+    assert_eq!(
+        method["Parameters"][0]["Triggers"],
+        json!([trigger("Segments", json!("id"), below)])
+    );
+    assert_eq!(method["Parameters"][0]["TriggerName"], "Segments");
+    assert_eq!(twin.get("/connectors/CRM/methods"), json!([method]));
+    let connector = twin.get("/connectors/700");
+    let parameters = &connector["Parameters"];
+    assert_eq!(
+        (&parameters[0]["TriggerName"], &parameters[0]["Triggers"]),
+        (
+            &json!("Look it up"),
+            &json!([trigger("Segments", Value::Null, json!([]))])
+        )
+    );
+    assert_eq!(
+        (&parameters[1]["TriggerName"], &parameters[1]["Triggers"]),
+        (&Value::Null, &json!([]))
+    );
+    assert_eq!(twin.get("/account/connectors/81")["Connector"], connector);
+    reopened(&twin);
 }
