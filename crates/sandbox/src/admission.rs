@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
@@ -42,8 +42,17 @@ impl Core {
         let token = request
             .bearer()
             .and_then(|token| self.tokens.valid(token, now));
-        let token = token.ok_or_else(Refusal::unauthorized)?;
+        let token = token.ok_or_else(|| self.denied())?;
         self.admit_token(request, route.level, token, path)
+    }
+
+    /// Why a call without a valid token is not made (`BAD_TOKEN`; cyclr-api.md 1.5, inferred).
+    fn denied(&self) -> Refusal {
+        let mut refusal = Refusal::unauthorized();
+        if self.instance.variants.is(Switch::BadToken, "403") {
+            refusal.status = StatusCode::FORBIDDEN;
+        }
+        refusal
     }
 
     /// Has the handler of a route do its work for whom [`Core::admit`] let in.
@@ -72,7 +81,15 @@ impl Core {
             account: visit.account,
             commits: Vec::new(),
         };
-        let outcome = (route.handler)(&mut call);
+        let mut outcome = (route.handler)(&mut call);
+        if let (Ok(reply), &Method::DELETE) = (&mut outcome, &request.method) {
+            // No source says what a DELETE answers (cyclr-api.md 1.4).
+            match call.instance.variants.position(Switch::DeleteBody) {
+                "empty" => reply.body.clear(),
+                "null" => reply.body = b"null".to_vec(),
+                _ => {}
+            }
+        }
         drafts.append(&mut call.commits);
         if let Some(unseen) = unseen {
             self.show_writes(unseen);

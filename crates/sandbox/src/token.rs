@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::TokenForm;
 use crate::date;
-use crate::openapi::Operation;
+use crate::openapi::{Operation, When};
 use crate::reply::{Outcome, Refusal, Reply};
 use crate::request::Query;
 use crate::state::Instance;
+use crate::variant::Switch;
 use crate::view::{TokenRefusalView, TokenView};
 
 /// What the OpenAPI document says of the token endpoint.
@@ -23,6 +24,12 @@ pub(crate) const OPERATIONS: &[Operation] =
             .answers::<TokenView<'_>>("The token.")
             .refuses_as::<TokenRefusalView<'_>>(&[(
                 400,
+                "There is no such client, grant or scope.",
+            )])
+            .switched(&[When::refuses(
+                Switch::TokenErrors,
+                "401",
+                401,
                 "There is no such client, grant or scope.",
             )]),
     ];
@@ -97,12 +104,15 @@ impl Tokens {
         form: &Query<'_>,
         now: Timestamp,
     ) -> Outcome {
+        let is_unauthorized = instance.variants.is(Switch::TokenErrors, "401");
         let refuse = |error: &str| {
             // OWIN's default; no source shows the vendor's (cyclr-api.md 1.2).
-            Err(Refusal::of(
-                StatusCode::BAD_REQUEST,
-                &TokenRefusalView { error },
-            ))
+            let status = if is_unauthorized {
+                StatusCode::UNAUTHORIZED
+            } else {
+                StatusCode::BAD_REQUEST
+            };
+            Err(Refusal::of(status, &TokenRefusalView { error }))
         };
         if form.get("grant_type") != Some("client_credentials") {
             return refuse("unsupported_grant_type");

@@ -94,6 +94,28 @@ switches! {
     StepWrites "STEP_WRITES" "new steps, and edges, on a running cycle" ["409" "200"];
     CyclePrerequisites "CYCLE_PREREQUISITES" "prerequisites of a cycle's steps: their own codes, or \
         30 to 33 of the step as a whole" ["detailed" "summary"];
+    BadToken "BAD_TOKEN" "status of a call without a token, or with one that is not valid"
+        ["401" "403"];
+    TokenErrors "TOKEN_ERRORS" "status of the token endpoint's errors" ["400" "401"];
+    BindingErrors "BINDING_ERRORS" "bodies of 400 for what could not be read: with ModelState, or \
+        without" ["model_state" "message"];
+    DeleteBody "DELETE_BODY" "body of a DELETE that was done" ["object" "empty" "null"];
+    NameQuery "NAME_QUERY" "what query on GET /connectors matches: a part of the name, or its start"
+        ["part" "start"];
+    InstallByVersion "INSTALL_BY_VERSION" "the route that installs a connector by name and version"
+        ["served" "404"];
+    DefaultName "DEFAULT_NAME" "name of an installed connector that is given none: the connector's, \
+        or that with a number where it is taken" ["connector" "numbered"];
+    PutProperties "PUT_PROPERTIES" "Properties in PUT of an installed connector: by name beside those \
+        that are there, or instead of them" ["upsert" "replace"];
+    StepConnector "STEP_CONNECTOR" "PUT of a step with another installed connector"
+        ["works" "ignored" "400"];
+    BillDate "BILL_DATE" "NextBillDateUtc in the body of an account" ["stored" "ignored"];
+    UserAgain "USER_AGAIN" "PUT of a user whom the account has" ["200" "400"];
+    DeauthenticateAgain "DEAUTHENTICATE_AGAIN" "deauthentication of what is not authenticated"
+        ["200" "400"];
+    DefaultInterval "DEFAULT_INTERVAL" "minutes between the runs of a cycle that is given no interval"
+        ["60" "1440" "1"];
     UnsetVariable "UNSET_VARIABLE" "code of the prerequisite for a variable without a value"
         ["30" "0" "none"];
 }

@@ -260,9 +260,11 @@ fn apply(account: &mut Account, input: &Input, instance: &Instance) -> Result<()
     input
         .text("TaskAuditInfo")?
         .merge_into(&mut account.task_audit_info);
-    input
-        .text("NextBillDateUtc")?
-        .merge_value(&mut account.next_bill_date_utc);
+    if instance.variants.is(Switch::BillDate, "stored") {
+        input
+            .text("NextBillDateUtc")?
+            .merge_value(&mut account.next_bill_date_utc);
+    }
     if let Given::Value(timezone) = input.text("Timezone")? {
         let is_known = timezone.parse::<chrono_tz::Tz>().is_ok();
         match instance.variants.position(Switch::U18) {

@@ -72,7 +72,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     .says("Running cycles that use it are stopped.")
     .path(&[ID])
     .reads::<serde_json::Value>(Need::Optional, "{}")
-    .answers::<MessageView>("That it was done."),
+    .answers::<MessageView>("That it was done.")
+    .switched(&[When::refuses(
+        Switch::DeauthenticateAgain,
+        "400",
+        400,
+        "It is not authenticated.",
+    )]),
 ];
 
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
@@ -141,7 +147,11 @@ pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
         .merge_into(&mut changed.description);
     let partner = input.boolean("IsPartnerIntegrationConnector")?;
     partner.merge_value(&mut changed.is_partner_integration_connector);
-    for given in input.list("Properties")?.value().unwrap_or_default() {
+    let properties = input.list("Properties")?.value();
+    if properties.is_some() && call.instance.variants.is(Switch::PutProperties, "replace") {
+        changed.properties.clear();
+    }
+    for given in properties.unwrap_or_default() {
         property::upsert(call, &mut changed, &given)?;
     }
     let had_credential = changed.authenticated == Some(true);
@@ -196,6 +206,16 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
 
 pub(crate) fn deauthenticate(call: &mut Call<'_>) -> Outcome {
     let mut changed = find(call)?.clone();
+    let is_again = changed.authenticated != Some(true);
+    if is_again
+        && call
+            .instance
+            .variants
+            .is(Switch::DeauthenticateAgain, "400")
+    {
+        let message = format!("Connector '{}' is not authenticated.", changed.name);
+        return Err(Refusal::bad_request(message));
+    }
     changed.auth_value = None;
     changed.authenticated = Some(false);
     let (id, name) = (changed.id, changed.name.clone());

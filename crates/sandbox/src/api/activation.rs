@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::input::{Given, Input};
 use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
-use crate::variant::Switch;
+use crate::variant::{Switch, Variants};
 use crate::view::CycleView;
 use crate::world::{Cycle, CycleStatus};
 
@@ -61,8 +61,14 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 /// Minutes that a schedule may have (cyclr-api.md 2.8).
 const INTERVALS: &[i64] = &[1, 5, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 10080];
 
-/// What a schedule without an interval gets; the vendor's is unknown.
-const DEFAULT_INTERVAL: u32 = 60;
+/// What a schedule without an interval gets; the vendor's is unknown (`DEFAULT_INTERVAL`).
+fn default_interval(variants: &Variants) -> u32 {
+    match variants.position(Switch::DefaultInterval) {
+        "1440" => 1440,
+        "1" => 1,
+        _ => 60,
+    }
+}
 
 /// How long a cycle that is to run once runs, in milliseconds of the sandbox's clock.
 const ONE_RUN_MILLISECONDS: i64 = 3_000;
@@ -84,7 +90,10 @@ pub(crate) fn activate(call: &mut Call<'_>) -> Outcome {
         let message = || "Cycle is running.".to_owned();
         judge(call, Switch::U6Active, message)?;
     }
-    let (interval, problem) = interval(&changed, &input, run_once);
+    let kept = changed
+        .interval
+        .unwrap_or(default_interval(&call.instance.variants));
+    let (interval, problem) = interval(&changed, &input, run_once, kept);
     let problem = match problem {
         Some(message) => judge(call, Switch::U6Interval, || message)?,
         None => Verdict::GoOn,
@@ -129,8 +138,7 @@ fn judge(
 
 /// The minutes between runs, and what is wrong with those asked for. They are ignored when it
 /// runs once, or when a webhook starts it (cyclr-api.md 2.8).
-fn interval(cycle: &Cycle, input: &Input, run_once: bool) -> (u32, Option<String>) {
-    let kept = cycle.interval.unwrap_or(DEFAULT_INTERVAL);
+fn interval(cycle: &Cycle, input: &Input, run_once: bool, kept: u32) -> (u32, Option<String>) {
     let trigger = cycle.trigger();
     if run_once || trigger.is_some_and(|step| step.action_type.eq_ignore_ascii_case("Webhook")) {
         return (kept, None);

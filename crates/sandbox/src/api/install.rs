@@ -9,6 +9,7 @@ use crate::input::{Given, Input};
 use crate::ledger::Action;
 use crate::openapi::{Need, Operation, Parameter, When};
 use crate::reply::{Outcome, Refusal, Reply};
+use crate::state::Instance;
 use crate::variant::Switch;
 use crate::view::AccountConnectorView;
 use crate::world::{AccountConnector, AuthType, Connector, ConnectorStatus, Property};
@@ -72,6 +73,10 @@ pub(crate) fn by_name(call: &mut Call<'_>) -> Outcome {
 }
 
 pub(crate) fn by_version(call: &mut Call<'_>) -> Outcome {
+    // No source shows the path of this route (cyclr-api.md 2.0).
+    if call.instance.variants.is(Switch::InstallByVersion, "404") {
+        return Err(Refusal::missing("Connector"));
+    }
     let version = Some(call.segment(1).to_owned());
     let connector = entry_by_name(call, version)?.connector.clone();
     install(call, &connector)
@@ -124,7 +129,13 @@ pub(super) fn prepare(
     }
     let name = input.text("Name")?.value().filter(|name| !name.is_empty());
     let mut installed = AccountConnector {
-        name: name.unwrap_or_else(|| connector.name.clone()),
+        name: match name {
+            Some(name) => name,
+            None if call.instance.variants.is(Switch::DefaultName, "numbered") => {
+                Instance::free_name(call.account()?, &connector.name)
+            }
+            None => connector.name.clone(),
+        },
         description: input.text("Description")?.value(),
         connector: call.instance.library.reference(connector),
         is_partner_integration_connector: input

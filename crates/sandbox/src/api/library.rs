@@ -86,10 +86,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
     let query = call.query.get("query").unwrap_or_default().to_lowercase();
     let category = call.query.get("category");
+    let at_start = call.instance.variants.is(Switch::NameQuery, "start");
     let fits = |entry: &&Entry| {
         let connector = &entry.connector;
-        connector.status != ConnectorStatus::Draft
-            && connector.name.to_lowercase().contains(&query)
+        let name = connector.name.to_lowercase();
+        let is_named = name.starts_with(&query) || (!at_start && name.contains(&query));
+        is_named
+            && connector.status != ConnectorStatus::Draft
             && category.is_none_or(|category| {
                 connector
                     .categories

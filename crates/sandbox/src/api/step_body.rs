@@ -36,7 +36,15 @@ pub(super) fn apply(
     choice(input, "ActionType", ACTION_TYPES)?.merge_value(&mut step.action_type);
     apply_waiting(step, input)?;
     if let Given::Value(id) = number(input, "AccountConnector", "AccountConnectorId")? {
-        point_at(call, cycle, step, id)?;
+        let is_other = is_bound_elsewhere(cycle, step, id);
+        match call.instance.variants.position(Switch::StepConnector) {
+            "ignored" if is_other => {}
+            "400" if is_other => {
+                let message = "The account connector of a step cannot be changed.";
+                return Err(Refusal::bad_request(message));
+            }
+            _ => point_at(call, cycle, step, id)?,
+        }
     }
     let Some((connector, method)) = wanted_method(call, cycle, step, input)? else {
         return Ok(());
@@ -62,6 +70,12 @@ pub(super) fn apply(
     }
     step.call_method(method);
     Ok(())
+}
+
+/// Whether a step calls another installed connector than the one with the id (`STEP_CONNECTOR`).
+fn is_bound_elsewhere(cycle: &Cycle, step: &Step, id: u64) -> bool {
+    let bound = binding::position(cycle, step).and_then(|place| cycle.connectors.get(place));
+    bound.is_some_and(|one| one.account_connector_id != id)
 }
 
 /// Points a step at an installed connector, which has to know its method.

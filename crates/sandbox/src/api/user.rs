@@ -87,6 +87,10 @@ pub(crate) fn add(call: &mut Call<'_>) -> Outcome {
     let input = Input::parse_or_empty(call.body)?;
     let name = user_name(&input)?;
     let password = input.text("Password")?.value();
+    let is_there = call.account()?.has_user(&name);
+    if is_there && call.instance.variants.is(Switch::UserAgain, "400") {
+        return Err(Refusal::bad_request("The user has access already."));
+    }
     let is_new = let_in(call, &name)?;
     if let Some(password) = password.filter(|password| !password.is_empty()) {
         call.instance.people.set_password(&name, password);

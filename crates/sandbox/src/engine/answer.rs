@@ -10,6 +10,18 @@ use crate::reply::Outcome;
 use crate::request::Answer;
 use crate::variant::Switch;
 
+/// The body of an error without what it says of fields (`BINDING_ERRORS`).
+fn without_model_state(body: Vec<u8>) -> Vec<u8> {
+    let Ok(mut fields) = serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(&body)
+    else {
+        return body;
+    };
+    match fields.remove("ModelState") {
+        Some(_) => serde_json::to_vec(&fields).unwrap_or(body),
+        None => body,
+    }
+}
+
 impl Core {
     /// Makes an answer of an outcome: headers, and the bodies of U14.
     pub(super) fn answer(&self, outcome: Outcome, delay: Duration) -> Answer {
@@ -42,6 +54,9 @@ impl Core {
                         content_type = HeaderValue::from_static("text/html");
                         let page = format!("<html><body><h1>{}</h1></body></html>", refusal.status);
                         Bytes::from(page)
+                    }
+                    _ if self.instance.variants.is(Switch::BindingErrors, "message") => {
+                        Bytes::from(without_model_state(refusal.body))
                     }
                     _ => Bytes::from(refusal.body),
                 };

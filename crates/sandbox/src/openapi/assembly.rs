@@ -225,11 +225,17 @@ fn responses(
             .iter()
             .filter(|one| stands(one.switch, one.position))
     };
-    let is_empty = switched().any(|one| one.effect == Effect::Empty);
-    let schema = answers
-        .schema
-        .filter(|_| !is_empty)
-        .map(|schema| schemas.answered(schema));
+    let is_delete = operation.name.starts_with("DELETE ");
+    let is_empty = switched().any(|one| one.effect == Effect::Empty)
+        || (is_delete && stands(Switch::DeleteBody, "empty"));
+    let is_null = is_delete && stands(Switch::DeleteBody, "null");
+    let schema = answers.schema.filter(|_| !is_empty).map(|schema| {
+        if is_null {
+            json!({ "type": "null" })
+        } else {
+            schemas.answered(schema)
+        }
+    });
     let answered = Response {
         description: answers.description.to_owned(),
         headers: headers(answers.is_paged),
@@ -246,7 +252,9 @@ fn responses(
         note(400, "The body is not what is described.");
     }
     if level.is_some() {
-        note(401, "There is no token, or it is not valid any more.");
+        let denied = variants.position(Switch::BadToken).parse().unwrap_or(401);
+        note(denied, "There is no token, or it is not valid any more.");
+        note(401, "An account is needed.");
         let foreign = variants.position(Switch::U1).parse().unwrap_or(401);
         note(
             foreign,
