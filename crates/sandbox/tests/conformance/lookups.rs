@@ -204,3 +204,32 @@ Accounts: [{ Id: acme-001, Name: Acme, Connectors: [{ Id: 81, Name: CRM, Connect
     assert_eq!(twin.get("/account/connectors/81")["Connector"], connector);
     reopened(&twin);
 }
+
+#[test]
+fn mappings_are_kept_whatever_their_type() {
+    let twin = rich(&[]);
+    let step = "/steps/dddddddd-0000-4000-8000-000000000002";
+    let left = || {
+        let rows = twin.get(&format!("{step}/prerequisites"));
+        let rows = rows.as_array().unwrap().iter();
+        rows.map(|row| row["ObjectId"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let put = |path: &str, given: Value| twin.ok(&format!("PUT {step}/{path}"), given);
+    assert!(left().contains(&701) && left().contains(&711));
+    let ignored = put("parameters/701", json!({ "MappingType": "Ignore" }));
+    assert_eq!(ignored["MappingType"], "Ignore");
+    assert!(!left().contains(&701));
+    let looked_up = json!({ "MappingType": "OfTheVendorsOwn", "TriggerValue": "7", "TriggerValueDisplayName": "Seven" });
+    let kept = put("fieldmappings/711", looked_up.clone());
+    for (name, value) in looked_up.as_object().unwrap() {
+        assert_eq!(&kept[name], value, "{name}");
+    }
+    let open = put("parameters/701", json!({ "MappingType": null }));
+    assert_eq!(open["MappingType"], Value::Null);
+    assert!(left().contains(&701));
+    // Variables have value lists, too (cyclr-api.md 2.8).
+    let given = json!({ "DisplayName": "Kind of", "MappingType": "ValueList", "Value": "a" });
+    let made = twin.ok(&format!("POST {CYCLE}/variables"), given);
+    assert_eq!(made["MappingType"], "ValueList");
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use gangplank_sandbox::Variants;
+
 const SOURCES: &[(&str, &str)] = &[
     ("accounts", include_str!("accounts.rs")),
     ("authentication", include_str!("authentication.rs")),
@@ -14,6 +16,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("custom_fields", include_str!("custom_fields.rs")),
     ("conventions", include_str!("conventions.rs")),
     ("cycles", include_str!("cycles.rs")),
+    ("deductions", include_str!("deductions.rs")),
     ("durability", include_str!("durability.rs")),
     ("faults", include_str!("faults.rs")),
     ("kill", include_str!("kill.rs")),
@@ -21,10 +24,12 @@ const SOURCES: &[(&str, &str)] = &[
     ("launch", include_str!("launch.rs")),
     ("ledger", include_str!("ledger.rs")),
     ("mischief", include_str!("mischief.rs")),
+    ("openapi", include_str!("openapi.rs")),
     ("pages", include_str!("pages.rs")),
     ("lookups", include_str!("lookups.rs")),
     ("prerequisites", include_str!("prerequisites.rs")),
     ("runs", include_str!("runs.rs")),
+    ("shapes", include_str!("shapes.rs")),
     ("steps", include_str!("steps.rs")),
     ("sub_accounts", include_str!("sub_accounts.rs")),
     ("standard_library", include_str!("standard_library.rs")),
@@ -34,6 +39,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("users", include_str!("users.rs")),
     ("variants", include_str!("variants.rs")),
     ("wire", include_str!("wire.rs")),
+    ("worlds", include_str!("worlds.rs")),
 ];
 
 #[test]
@@ -68,4 +74,20 @@ fn every_row_names_a_test_and_every_test_has_a_row() {
         "CONFORMANCE.md names tests that are not there: {unknown:?}"
     );
     assert!(unnamed.is_empty(), "CONFORMANCE.md leaves out: {unnamed:?}");
+}
+
+#[test]
+fn every_switch_has_a_row_with_its_positions() {
+    let table = include_str!("../../CONFORMANCE.md");
+    for variant in Variants::table() {
+        let start = format!("| `{}` |", variant.id);
+        let row = table.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("CONFORMANCE.md has no row of {}", variant.id));
+        let positions: Vec<String> = variant
+            .positions
+            .iter()
+            .map(|position| format!("`{position}`"))
+            .collect();
+        assert!(row.contains(&positions.join(", ")), "{row}");
+    }
 }
