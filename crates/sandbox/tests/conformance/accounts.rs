@@ -1,5 +1,7 @@
 //! Accounts: cyclr-api.md 2.1, conformance lines 3 to 6.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::Twin;
@@ -39,6 +41,23 @@ fn accounts_are_created_once() {
         );
     }
     assert_eq!(twin.status("GET /accounts/n", Value::Null), 404);
+}
+
+#[test]
+fn dates_have_the_digits_they_need() {
+    let twin = Twin::new();
+    let created = || twin.ok("POST /accounts", json!({ "Name": "n" }))["CreatedDate"].clone();
+    assert_eq!(created(), "2026-01-01T00:00:00Z");
+    twin.clock.advance(Duration::from_millis(640));
+    assert_eq!(created(), "2026-01-01T00:00:00.64Z");
+    twin.clock.advance(Duration::from_millis(4));
+    assert_eq!(created(), "2026-01-01T00:00:00.644Z");
+    // A clock that runs has more; some machines count microseconds alone.
+    twin.clock.release();
+    let lengths: Vec<usize> = (0..50).map(|_| created().as_str().unwrap().len()).collect();
+    let longest = "2017-12-06T15:54:06.6440352Z".len();
+    let max = *lengths.iter().max().unwrap();
+    assert!(max == longest || max == longest - 1, "{lengths:?}");
 }
 
 #[test]

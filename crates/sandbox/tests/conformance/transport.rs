@@ -12,7 +12,9 @@ fn tokens_are_given_and_expire() {
     let mut twin = Twin::new();
     let (status, token) = twin.sign("");
     assert_eq!(status, 200);
-    assert_eq!(token["access_token"].as_str().unwrap().len(), 64);
+    let text = token["access_token"].as_str().unwrap();
+    assert_eq!(text.len(), 64);
+    assert!(text.chars().all(|one| one.is_ascii_hexdigit()), "{text}");
     assert_eq!(token["expires_in"], 1_209_599);
     assert_eq!(token["token_type"], "bearer");
     assert_eq!(token["clientId"], "demo");

@@ -255,6 +255,26 @@ fn accounts_follow_u1_and_u23_and_bodies_u14() {
     check("U23", "sensitive", "ACME-001", 401);
     check("U23", "insensitive", "ACME-001", 200);
     assert!(check("U14", "empty", "nobody", 401).body.is_empty());
+    for (position, start) in [
+        ("empty", ""),
+        ("html", "<html>"),
+        ("message", "{\"Message\":"),
+    ] {
+        let twin = Twin::with(&[("U14", position)]);
+        let path = format!("/cycles/{}", twin.ready_cycle());
+        twin.ok(&format!("PUT {path}/activate"), json!({ "Interval": 60 }));
+        for (call, expected) in [
+            ("GET /accounts/nobody".to_owned(), 404),
+            (format!("PUT {path}"), 409),
+            ("PUT /accounts/acme-001/suspend".to_owned(), 404),
+        ] {
+            let answer = twin.call_as("acme-001", &call, "{}");
+            assert_eq!(answer.status.as_u16(), expected, "{position} {call}");
+            let text = String::from_utf8(answer.body.to_vec()).unwrap();
+            assert!(text.starts_with(start), "{position} {call}: {text}");
+            assert_eq!(text.is_empty(), start.is_empty(), "{call}: {text}");
+        }
+    }
     let html = check("U14", "html", "nobody", 401);
     assert_eq!(html.headers["content-type"], "text/html");
     assert!(body(&check("U14", "message", "nobody", 401))["Message"].is_string());
