@@ -166,6 +166,26 @@ pub(crate) fn spare<'a>(
     }
 }
 
+/// Cycles of a template that nobody marked and no entry names: made by hand, or renamed by somebody.
+pub(crate) fn strangers<'a>(
+    account: &AccountSpec,
+    live: &'a LiveAccount,
+    template: &LibraryTemplate,
+) -> Vec<&'a LiveCycle> {
+    let left_behind = nameless(account, live, template);
+    let named = |cycle: &LiveCycle| account.templates.iter().any(|it| it.name == cycle.name);
+    live.cycles
+        .iter()
+        .flatten()
+        .filter(|cycle| {
+            is_of(cycle, template)
+                && entry_of(&cycle.tags).is_none()
+                && !named(cycle)
+                && !left_behind.iter().any(|copy| copy.id == cycle.id)
+        })
+        .collect()
+}
+
 /// Whether a choice fits a template; one template can be chosen in several ways.
 pub(crate) fn means(choice: &TemplateChoice, template: &LibraryTemplate) -> bool {
     match choice {

@@ -5,6 +5,7 @@ use super::existing::existing;
 use super::install::install;
 use crate::diff::Pass;
 use crate::pair::{self, Pair};
+use gangplank_model::LibraryTemplate;
 use gangplank_model::mark::entry_of;
 use gangplank_model::{
     Action, Change, CycleStatus, LiveAccount, LiveCycle, OperationKind, Presence, Reason,
@@ -27,7 +28,7 @@ pub(crate) fn decide(
         None => Pair::None,
     };
     let decision = match pair {
-        Pair::None => install(pass, scene, spec, template),
+        Pair::None => beside(scene, template, install(pass, scene, spec, template)),
         Pair::One(cycle) => existing(pass, scene, spec, cycle, false),
         Pair::Unmarked(cycle) => existing(pass, scene, spec, cycle, true),
         Pair::Ambiguous(why) => blocked(scene, spec, why),
@@ -41,6 +42,32 @@ pub(crate) fn decide(
         decision,
         &spare.unwrap_or_default(),
     ))
+}
+
+/// Says which cycles of the template a new one will stand beside: one of them may do its work already.
+fn beside(
+    scene: Scene<'_>,
+    template: &LibraryTemplate,
+    mut decision: TemplateDecision,
+) -> TemplateDecision {
+    let strangers = scene
+        .live
+        .map(|live| pair::strangers(scene.account, live, template));
+    for cycle in strangers.unwrap_or_default() {
+        let state = match &cycle.status {
+            CycleStatus::Active => "running",
+            CycleStatus::Paused => "paused",
+            CycleStatus::Other(word) => word,
+        };
+        if let Some(change) = &mut decision.change {
+            change.reasons.push(Reason::Waiting(format!(
+                "cycle {:?} of this template is {state} already, and nobody marked it; if it is this \
+                 entry's, write `name: {:?}`",
+                cycle.name, cycle.name
+            )));
+        }
+    }
+    decision
 }
 
 /// Says that there are more copies than entries; nobody but a person can tell what they are for.

@@ -283,12 +283,12 @@ fn which_cycle_is_the_new_one() {
         "
         lane a
         + connector Crm 2 [missing] auth: - > (env KEY)
-        + template Sync [missing]
+        + template Sync [missing waiting waiting]
         0 connector Crm 2: install 1 Crm 1.0 as Crm 2 auth=(env KEY)
         1 account: update audit= (made Crm 2) <- 0
         2 template Sync: install T-1 Crm=Crm|Crm 2 beside c1 c2 <- 0
         3 template Sync: name new name=Sync marks=gangplank:Sync <- 2
-        2 add 2 unchanged of 1",
+        2 add 1 waiting 2 unchanged of 1",
     );
 }
 
