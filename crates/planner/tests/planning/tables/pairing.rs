@@ -202,10 +202,10 @@ fn left_behind_by_an_install() {
         [cycle("c1", "Sync").ran()],
         "
         lane a
-        + template Hourly [missing]
+        + template Hourly [missing waiting]
         0 template Hourly: install T-1 Crm=Crm beside c1
         1 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 0
-        1 add 2 unchanged of 1",
+        1 add 1 waiting 2 unchanged of 1",
     );
     pairs(
         "not one that runs",
@@ -213,10 +213,10 @@ fn left_behind_by_an_install() {
         [cycle("c1", "Sync").active()],
         "
         lane a
-        + template Hourly [missing]
+        + template Hourly [missing waiting]
         0 template Hourly: install T-1 Crm=Crm beside c1
         1 template Hourly: name new name=Hourly marks=gangplank:Hourly <- 0
-        1 add 2 unchanged of 1",
+        1 add 1 waiting 2 unchanged of 1",
     );
     pairs(
         "not one of two",
