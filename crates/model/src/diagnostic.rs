@@ -126,6 +126,14 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
+    /// Lets no message show a line of these places.
+    pub(crate) fn hide(&mut self, is_hidden: impl Fn(&Origin) -> bool) {
+        let labels = self.list.iter_mut().flat_map(|it| &mut it.labels);
+        for label in labels.filter(|label| is_hidden(&label.origin)) {
+            label.show_line = false;
+        }
+    }
+
     /// Sorts by the first place, errors and warnings together; those without a place come last.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {

@@ -28,6 +28,13 @@ impl Problems {
         }
     }
 
+    /// Whether the same was said of the same place.
+    pub fn knows(&self, diagnostic: &Diagnostic) -> bool {
+        let place = diagnostic.labels.first().map(|label| label.origin.clone());
+        let told = (diagnostic.code, place, diagnostic.summary.clone());
+        self.told.contains(&told)
+    }
+
     /// How many were found, the repeated ones too.
     pub fn found(&self) -> usize {
         self.found
@@ -43,8 +50,13 @@ impl Problems {
         &self.hidden
     }
 
-    /// The messages in the order of their places.
+    /// The messages in the order of their places. None shows a line that was hidden meanwhile.
     pub fn finish(mut self) -> Diagnostics {
+        if !self.hidden.is_empty() {
+            let hidden = &self.hidden;
+            self.list
+                .hide(|origin| hidden.contains(&(origin.file.clone(), origin.line)));
+        }
         self.list.sort();
         self.list
     }
