@@ -12,6 +12,7 @@ mod foreign;
 mod killed;
 mod outstanding;
 mod quickstart;
+mod rosters;
 mod schemas;
 mod secrecy;
 mod together;

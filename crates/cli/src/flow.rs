@@ -245,8 +245,8 @@ pub(crate) fn check_all(
     let mut accounts = 0;
     let mut seen = BTreeSet::new();
     for name in names {
-        let (desired, lowered) = manifest.desired(name.as_deref());
-        accounts = accounts.max(desired.accounts.len());
+        let (checked, lowered) = manifest.check(name.as_deref());
+        accounts = accounts.max(checked);
         // A problem that every instance has is told once.
         for diagnostic in lowered.iter() {
             if seen.insert(format!("{diagnostic:?}")) {

@@ -1,9 +1,9 @@
 //! Manifests from the disk and from standard input.
 
-use gangplank_manifest::{LoadedFile, SourceError, Sources};
+use gangplank_manifest::{LoadedFile, RosterPath, SourceError, Sources};
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How many bytes of one file are read: a hundred thousand accounts take a tenth of it.
 const MOST: u64 = 256 << 20;
@@ -18,7 +18,7 @@ impl Sources for Disk {
             return Ok(vec![LoadedFile {
                 name: path.to_owned(),
                 folder: String::new(),
-                bytes: bounded(path, io::stdin().lock())?,
+                bytes: bounded(path, io::stdin().lock(), 0)?,
             }]);
         }
         let place = Path::new(path);
@@ -44,6 +44,71 @@ impl Sources for Disk {
         found.sort();
         found.iter().map(|path| file(path)).collect()
     }
+
+    fn roster(&self, folder: &str, path: &RosterPath) -> Result<Vec<LoadedFile>, SourceError> {
+        let mut found = vec![PathBuf::from(folder)];
+        for part in path.parts() {
+            let mut next = Vec::new();
+            for place in &found {
+                if RosterPath::is_pattern(part) {
+                    fitting(place, part, &mut next)?;
+                } else {
+                    next.push(place.join(part));
+                }
+            }
+            found = next;
+        }
+        // A folder that a pattern fits is none of the files that were meant.
+        let pattern = path.parts().any(RosterPath::is_pattern);
+        found.retain(|place| !pattern || place.is_file());
+        found.sort();
+        let mut files = Vec::with_capacity(found.len());
+        for place in found {
+            let name = place.to_string_lossy().into_owned();
+            inside(folder, &place, &name)?;
+            let loaded = file(&place)?;
+            files.push(LoadedFile {
+                folder: folder.to_owned(),
+                ..loaded
+            });
+        }
+        Ok(files)
+    }
+}
+
+/// Adds what a pattern fits in a folder; a place that is no folder holds nothing.
+fn fitting(folder: &Path, part: &str, into: &mut Vec<PathBuf>) -> Result<(), SourceError> {
+    let read = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    if !read.is_dir() {
+        return Ok(());
+    }
+    let told = |source: &io::Error| error(&read.to_string_lossy(), source);
+    for entry in fs::read_dir(read).map_err(|source| told(&source))? {
+        let name = entry.map_err(|source| told(&source))?.file_name();
+        if RosterPath::fits(part, &name.to_string_lossy()) {
+            into.push(folder.join(name));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a roster that is no plain file, or that a link leads to from outside of the folder.
+fn inside(folder: &str, place: &Path, name: &str) -> Result<(), SourceError> {
+    let folder = if folder.is_empty() { "." } else { folder };
+    let real = |path: &Path| fs::canonicalize(path).map_err(|source| error(name, &source));
+    let (folder, place) = (real(Path::new(folder))?, real(place)?);
+    if !place.starts_with(&folder) {
+        let why = "a link leads out of the manifest's folder; put the file itself there";
+        return Err(SourceError::new(name, why));
+    }
+    if !place.is_file() {
+        return Err(SourceError::new(name, "it is no file"));
+    }
+    Ok(())
 }
 
 fn file(path: &Path) -> Result<LoadedFile, SourceError> {
@@ -52,16 +117,18 @@ fn file(path: &Path) -> Result<LoadedFile, SourceError> {
         .parent()
         .map(|parent| parent.to_string_lossy().into_owned());
     let opened = fs::File::open(path).map_err(|source| error(&name, &source))?;
+    // What the system says saves growing; it need not be right.
+    let length = opened.metadata().map_or(0, |metadata| metadata.len() + 1);
     Ok(LoadedFile {
-        bytes: bounded(&name, opened)?,
+        bytes: bounded(&name, opened, length)?,
         name,
         folder: folder.unwrap_or_default(),
     })
 }
 
-/// Reads all of it, unless it is endless.
-fn bounded(name: &str, source: impl io::Read) -> Result<Vec<u8>, SourceError> {
-    let mut bytes = Vec::new();
+/// Reads all of it, unless it is endless; `length` is about how long it is.
+fn bounded(name: &str, source: impl io::Read, length: u64) -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(MOST)).unwrap_or(0));
     source
         .take(MOST + 1)
         .read_to_end(&mut bytes)

@@ -1,13 +1,19 @@
 //! The way from path arguments to desired state.
 
 use crate::circle::{circles, told as told_circle};
-use crate::entry::AccountEntry;
+use crate::entry::{AccountEntry, BodyEntry};
 use crate::expression::{Expressions, Scope};
-use crate::lower::{self, Lowering};
+use crate::ids::Ids;
+use crate::lower::{self, Head, Lowering};
 use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
+use crate::roster::{self, Expansion, Roster};
 use crate::source::{SourceMap, Sources, decode};
-use gangplank_model::{Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems, Sourced};
+use gangplank_model::{
+    AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
+    Sourced,
+};
+use minijinja::Value;
 use std::collections::{HashMap, HashSet};
 
 /// Files as given, joined and decoded, with their text.
@@ -15,6 +21,7 @@ use std::collections::{HashMap, HashSet};
 pub struct Manifest {
     sources: SourceMap,
     merged: Merged,
+    rosters: Vec<Roster>,
     digest: String,
     /// Whether all that was written has been read.
     complete: bool,
@@ -44,9 +51,13 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
                         problems.push(file_twice(&file.name));
                         continue;
                     }
-                    match decode(&file.bytes) {
-                        Ok(text) => map.add(&file.name, file.folder, text),
-                        Err((line, reason)) => problems.push(no_text(&file.name, line, reason)),
+                    match decode(file.bytes) {
+                        Ok(text) => {
+                            map.add(&file.name, file.folder, text);
+                        }
+                        Err((line, column, reason)) => {
+                            problems.push(no_text(&file.name, (line, column), reason));
+                        }
                     }
                 }
             }
@@ -62,6 +73,7 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
     }
     let merged = merge.finish(&mut problems);
     Profiles::new(&merged).check(&mut problems);
+    let rosters = roster::load(&merged, sources, &mut map, &mut problems);
     map.hide(problems.hidden());
     let digest = map.digest();
     let diagnostics = problems.finish();
@@ -70,6 +82,7 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
         Manifest {
             sources: map,
             merged,
+            rosters,
             digest,
             complete,
         },
@@ -109,11 +122,11 @@ fn file_twice(path: &str) -> Diagnostic {
         .hint("name it once")
 }
 
-fn no_text(file: &str, line: u32, reason: &str) -> Diagnostic {
+fn no_text(file: &str, (line, column): (u32, u32), reason: &str) -> Diagnostic {
     let origin = Origin {
         file: file.into(),
         line,
-        column: 1,
+        column,
         length: 1,
     };
     Diagnostic::error("not-text", "the file is no text").at_hidden(&origin, reason)
@@ -135,22 +148,47 @@ impl Manifest {
 
     /// What is wanted of an instance: the named one, the default one, or the only one.
     pub fn desired(&self, instance: Option<&str>) -> (Desired, Diagnostics) {
-        let mut problems = Problems::default();
-        let expressions = Expressions::new();
-        let mut desired = Desired {
-            instance: None,
-            accounts: Vec::new(),
+        let mut accounts = Vec::with_capacity(self.most_accounts());
+        let (instance, diagnostics) = self.visit(instance, &mut |account| accounts.push(account));
+        let desired = Desired {
+            instance,
+            accounts,
             digest: self.digest.clone(),
         };
+        (desired, diagnostics)
+    }
+
+    /// Checks what is wanted of an instance, and keeps nothing of it but the number of accounts: the
+    /// memory that it takes does not grow with what is in an account.
+    pub fn check(&self, instance: Option<&str>) -> (usize, Diagnostics) {
+        let mut accounts = 0;
+        let (_, diagnostics) = self.visit(instance, &mut |_| accounts += 1);
+        (accounts, diagnostics)
+    }
+
+    /// Accounts that are written out, and rows.
+    fn most_accounts(&self) -> usize {
+        let rows: usize = self.rosters.iter().map(|roster| roster.rows).sum();
+        self.merged.accounts.len() + rows
+    }
+
+    fn visit(
+        &self,
+        instance: Option<&str>,
+        keep: &mut dyn FnMut(AccountSpec),
+    ) -> (Option<InstanceSpec>, Diagnostics) {
+        let mut problems = Problems::default();
+        let expressions = Expressions::new();
         let Ok(chosen) = lower::choose(&self.merged, instance, &mut problems) else {
-            return (desired, problems.finish());
+            return (None, problems.finish());
         };
         let mut lowering = Lowering {
             sources: &self.sources,
             expressions: &expressions,
-            scope: Scope::new("", &[]),
+            scope: Scope::default(),
             complete: self.complete,
             rehearsal: false,
+            guarded: false,
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));
@@ -161,34 +199,74 @@ impl Manifest {
             }
         }
         let region = chosen.and_then(|(_, entry)| entry.value.region.get());
-        let known = known(spec.as_ref(), region.map(|region| region.name));
+        let known = Value::from_pairs(known(spec.as_ref(), region.map(|region| region.name)));
         let mut profiles = Profiles::new(&self.merged);
-        desired.accounts.reserve(self.merged.accounts.len());
+        let mut parents = Parents::default();
+        let mut keep = |account: AccountSpec| {
+            parents.note(&account);
+            keep(account);
+        };
         for entry in &self.merged.accounts {
-            let id = entry.value.id.get().map_or("", String::as_str);
-            lowering.scope = Scope::new(id, &known);
             let body = profiles.expand(&entry.value);
-            desired
-                .accounts
-                .extend(lower::account(entry, &body, &mut lowering));
+            lower_account(entry, &body, &known, &mut lowering, &mut keep);
         }
+        self.expand_rosters(&mut profiles, &mut lowering, &known, &mut keep);
         // A profile that no account uses is checked as far as it goes by itself.
         lowering.complete = false;
         lowering.rehearsal = true;
         for (key, _) in self.merged.profiles.values() {
             let entry = AccountEntry::of_profile(key);
-            lowering.scope = Scope::new(&key.text, &known);
             let body = profiles.expand(&entry);
-            lower::account(
-                &Sourced::new(entry, key.origin.clone()),
-                &body,
-                &mut lowering,
-            );
+            let entry = Sourced::new(entry, key.origin.clone());
+            lower_account(&entry, &body, &known, &mut lowering, &mut |_| {});
         }
-        parent_circles(&desired, &mut problems);
-        desired.instance = spec;
-        (desired, problems.finish())
+        parents.tell_circles(&mut problems);
+        (spec, problems.finish())
     }
+
+    fn expand_rosters<'m>(
+        &'m self,
+        profiles: &mut Profiles<'m>,
+        lowering: &mut Lowering<'m>,
+        known: &Value,
+        keep: &mut dyn FnMut(AccountSpec),
+    ) {
+        if self.rosters.is_empty() {
+            return;
+        }
+        let mut ids = Ids::default();
+        for entry in &self.merged.accounts {
+            // Two of these have been told of.
+            entry.value.id.0.as_ref().and_then(|id| ids.add(id));
+        }
+        let mut expansion = Expansion::new(profiles, lowering, &mut ids, known, keep);
+        for roster in &self.rosters {
+            let entry = &self.merged.rosters[roster.entry].value;
+            expansion.roster(roster, entry);
+        }
+        expansion.finish();
+    }
+}
+
+/// Lowers an account that is written out.
+fn lower_account(
+    entry: &Sourced<AccountEntry>,
+    body: &BodyEntry,
+    known: &Value,
+    lowering: &mut Lowering<'_>,
+    keep: &mut dyn FnMut(AccountSpec),
+) {
+    let Some(id) = &entry.value.id.0 else {
+        return;
+    };
+    lowering.scope = Scope::new(&id.value, known);
+    let head = Head {
+        id,
+        origin: &entry.origin,
+        parent: entry.value.parent.0.as_ref(),
+        state: entry.value.state.0.as_ref(),
+    };
+    keep(lower::account(&head, body, lowering));
 }
 
 /// What expressions may say of the instance.
@@ -209,22 +287,30 @@ fn known<'a>(
     known
 }
 
-/// Accounts that are each other's parents cannot be created. Every account is walked over once.
-fn parent_circles(desired: &Desired, problems: &mut Problems) {
-    let parents: HashMap<&str, _> = desired
-        .accounts
-        .iter()
-        .filter_map(|account| Some((account.id.as_str(), account.parent.as_ref()?)))
-        .collect();
-    let next = |id: &str| parents.get(id).map(|parent| parent.value.as_str());
-    for circle in circles(parents.keys().copied(), next) {
-        if circle.len() > 1 {
-            let path = told_circle(&circle);
-            problems.push(
-                Diagnostic::error("parent-circle", "accounts are each other's parents")
-                    .at(&parents[circle[0]].origin, "")
-                    .detail(format!("The circle is {path}.")),
-            );
+/// The parents of sub-accounts.
+#[derive(Debug, Default)]
+struct Parents(HashMap<AccountId, Sourced<AccountId>>);
+
+impl Parents {
+    fn note(&mut self, account: &AccountSpec) {
+        if let Some(parent) = &account.parent {
+            self.0.insert(account.id.clone(), parent.clone());
+        }
+    }
+
+    /// Accounts that are each other's parents cannot be created. Every account is walked over once.
+    fn tell_circles(&self, problems: &mut Problems) {
+        let next = |id: &str| Some(self.0.get(&AccountId::new(id))?.value.as_str());
+        for circle in circles(self.0.keys().map(AccountId::as_str), next) {
+            let first = self.0.get(&AccountId::new(circle[0]));
+            if let Some(parent) = first.filter(|_| circle.len() > 1) {
+                let path = told_circle(&circle);
+                problems.push(
+                    Diagnostic::error("parent-circle", "accounts are each other's parents")
+                        .at(&parent.origin, "")
+                        .detail(format!("The circle is {path}.")),
+                );
+            }
         }
     }
 }

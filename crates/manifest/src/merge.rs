@@ -1,12 +1,15 @@
 //! Many files to one manifest: sections are joined, and what is given twice names both places.
 
 use crate::decode::{Decode as _, Entries, Fields as _, List};
-use crate::entry::{AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, TopEntry};
+use crate::entry::{
+    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, TopEntry,
+};
+use crate::ids::Ids;
 use crate::node::{Key, Kind, Node};
 use crate::parse::{Item, Reader, wrong};
 use crate::source::SourceFile;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The one section that is read item by item, since it alone is long.
 const STREAMED: &str = "accounts";
@@ -18,6 +21,7 @@ pub(crate) struct Merged {
     pub(crate) defaults: DefaultsEntry,
     pub(crate) profiles: BTreeMap<String, (Key, ProfileEntry)>,
     pub(crate) accounts: Vec<Sourced<AccountEntry>>,
+    pub(crate) rosters: Vec<Sourced<RosterEntry>>,
 }
 
 /// Joins files in the order in which they are read.
@@ -25,6 +29,7 @@ pub(crate) struct Merged {
 pub(crate) struct Merge {
     sections: Vec<(Key, Node)>,
     accounts: Vec<Sourced<AccountEntry>>,
+    rosters: Vec<Sourced<RosterEntry>>,
 }
 
 impl Merge {
@@ -32,7 +37,9 @@ impl Merge {
     pub(crate) fn file(&mut self, file: &SourceFile, problems: &mut Problems) {
         let mut sections: Vec<(Key, Node)> = Vec::new();
         let accounts = &mut self.accounts;
+        let rosters = &mut self.rosters;
         let mut streamed: Option<Key> = None;
+        let mut listed: Option<Key> = None;
         let reader = Reader::new(file.name.clone(), &file.text);
         let read = reader.document(&[STREAMED], problems, |key, item, problems| match item {
             Item::One(node) => {
@@ -48,10 +55,17 @@ impl Merge {
                 accounts.extend(list.into_iter().flat_map(|list| list.0));
                 streamed = Some(key.clone());
             }
+            // The lists of all files follow each other.
+            Item::Whole(node) if key.text == "rosters" => {
+                let list = List::<RosterEntry>::decode(node, problems);
+                rosters.extend(list.into_iter().flat_map(|list| list.0));
+                listed = Some(key.clone());
+            }
             Item::Whole(node) => sections.push((key.clone(), node)),
         });
         if read.is_ok() {
-            let keys = sections.iter().map(|(key, _)| key).chain(&streamed);
+            let keys = sections.iter().map(|(key, _)| key);
+            let keys = keys.chain(&streamed).chain(&listed);
             let start = Origin {
                 file: file.name.clone(),
                 line: 1,
@@ -113,44 +127,26 @@ impl Merge {
                 .map(|defaults| defaults.value)
                 .unwrap_or_default(),
             accounts: self.accounts,
+            rosters: self.rosters,
         }
     }
 }
 
-/// Every id once; ids that differ in case only may be one to the vendor (cyclr-api.md 7, U23).
+/// Every id once. Those of rosters are compared when their rows are expanded.
 fn unique_accounts(accounts: &[Sourced<AccountEntry>], problems: &mut Problems) {
-    let mut seen: HashMap<String, &Sourced<String>> = HashMap::with_capacity(accounts.len());
-    for account in accounts {
-        let Some(id) = &account.value.id.0 else {
-            continue;
-        };
-        let Some(first) = seen.insert(id.value.to_lowercase(), id) else {
-            continue;
-        };
-        let problem = if first.value == id.value {
-            twice("account", &id.origin, &first.origin).detail(format!(
-                "The account \"{}\" is given twice; ids are unique.",
-                id.value
-            ))
-        } else {
-            Diagnostic::error("account-case", "two account ids differ in case only")
-                .at(&id.origin, "again here")
-                .at(&first.origin, "first here")
-                .detail("The instance may not tell them apart.")
-        };
-        problems.push(problem);
-        seen.insert(id.value.to_lowercase(), first);
+    let mut ids = Ids::default();
+    for id in accounts
+        .iter()
+        .filter_map(|account| account.value.id.0.as_ref())
+    {
+        if let Some(problem) = ids.add(id) {
+            problems.push(problem);
+        }
     }
 }
 
-fn twice(what: &'static str, again: &Origin, first: &Origin) -> Diagnostic {
-    let code = if what == "account" {
-        "duplicate-account"
-    } else {
-        "duplicate-key"
-    };
-    let article = if what.starts_with('a') { "an" } else { "a" };
-    Diagnostic::error(code, format!("{article} {what} is given twice"))
+fn twice(what: &str, again: &Origin, first: &Origin) -> Diagnostic {
+    Diagnostic::error("duplicate-key", format!("a {what} is given twice"))
         .at(again, "again here")
         .at(first, "first here")
 }

@@ -104,6 +104,43 @@ impl<'a> Reader<'a> {
         self.end(problems)
     }
 
+    /// Goes through the list that is the one document, a row at a time. A problem that ends the
+    /// reading comes last.
+    pub(crate) fn rows(mut self, each: &mut dyn FnMut(Result<Node, Diagnostic>)) {
+        let mut problems = Problems::default();
+        let read = self.each_row(&mut problems, each);
+        // Both ends of it have been told.
+        drop(read);
+        for problem in problems.finish().iter() {
+            each(Err(problem.clone()));
+        }
+    }
+
+    fn each_row(
+        &mut self,
+        problems: &mut Problems,
+        each: &mut dyn FnMut(Result<Node, Diagnostic>),
+    ) -> Result<(), Broken> {
+        loop {
+            match self.next(problems)? {
+                (Event::StreamStart | Event::DocumentStart(_), _) => {}
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::SequenceStart(..), _) => break,
+                other => {
+                    let node = self.node(other, 0, problems)?;
+                    problems.push(wrong(&node, "a list", "start each row with `- `"));
+                    return Err(Broken);
+                }
+            }
+        }
+        loop {
+            match self.next(problems)? {
+                (Event::SequenceEnd, _) => return self.end(problems),
+                other => each(Ok(self.node(other, 1, problems)?)),
+            }
+        }
+    }
+
     /// After the document nothing may follow.
     fn end(&mut self, problems: &mut Problems) -> Result<(), Broken> {
         loop {

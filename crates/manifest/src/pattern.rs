@@ -20,6 +20,13 @@ pub(crate) const TEMPLATE_NAME: &str = or_expression!(
 /// An account's id: a name without an expression that is a segment of a path and a header's value.
 pub(crate) const ACCOUNT_ID: &str =
     r"^(?!\.{1,2}$)(?!.*\{\{)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$";
+/// The same for a roster's accounts, whose id is an expression, unless the roster has one row.
+pub(crate) const ROSTER_ID: &str =
+    or_expression!(r"(?!\.{1,2}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?");
+/// Nothing but an expression.
+pub(crate) const EXPRESSION: &str = r"^\{\{[\s\S]*\}\}$";
+/// The path of a roster, which does not lead out of its folder.
+pub(crate) const ROSTER: &str = r"^(?![/~])(?!.:)(?!(?:[\s\S]*/)?\.\.(?:/|$))(?![\s\S]*\*\*)(?:[^\x00-\x1f\x7f-\x9f\\]*/)?(?!\.$)[^\x00-\x1f\x7f-\x9f\\/]+$";
 /// A point in time; whether the day exists is for the loader.
 pub(crate) const TIME: &str = or_expression!(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9][0-9:.]{4,}Z?)?");
 /// A URL, perhaps without its scheme.

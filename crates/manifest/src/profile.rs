@@ -51,13 +51,25 @@ impl<'a> Profiles<'a> {
             .accounts
             .iter()
             .map(|account| &account.value.profile);
-        for profile in accounts.chain([&self.merged.defaults.profile]) {
+        let rosters = self.merged.rosters.iter();
+        let rosters = rosters.filter_map(|it| it.value.account.get()?.fixed_profile());
+        let defaults = &self.merged.defaults.profile;
+        for profile in accounts.chain(rosters).chain([defaults]) {
             if let Some(profile) = &profile.0
                 && !self.merged.profiles.contains_key(&profile.value)
             {
                 self.unknown(&profile.value, &profile.origin, problems);
             }
         }
+    }
+
+    /// Whether a profile is there; tells of one that is not.
+    pub(crate) fn knows(&self, profile: &Sourced<String>, problems: &mut Problems) -> bool {
+        let known = self.merged.profiles.contains_key(&profile.value);
+        if !known {
+            self.unknown(&profile.value, &profile.origin, problems);
+        }
+        known
     }
 
     fn unknown(&self, name: &str, origin: &Origin, problems: &mut Problems) {
@@ -73,12 +85,17 @@ impl<'a> Profiles<'a> {
 
     /// The account on top of what lies under it.
     pub(crate) fn expand(&mut self, account: &AccountEntry) -> BodyEntry {
-        let profile = account
-            .profile
-            .0
-            .as_ref()
-            .or(self.merged.defaults.profile.0.as_ref());
-        account.body.clone().over(self.base(profile))
+        self.under(&account.body, account.profile.0.as_ref())
+    }
+
+    /// The body of an account on top of its profile, or on top of the profile of those without.
+    pub(crate) fn under(
+        &mut self,
+        body: &BodyEntry,
+        profile: Option<&Sourced<String>>,
+    ) -> BodyEntry {
+        let profile = profile.or(self.merged.defaults.profile.0.as_ref());
+        body.clone().over(self.base(profile))
     }
 
     fn base(&mut self, profile: Option<&Sourced<String>>) -> BodyEntry {

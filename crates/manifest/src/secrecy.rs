@@ -77,7 +77,8 @@ pub(crate) fn hide_unknown<T: Fields>(entries: &[(Key, Node)], problems: &mut Pr
     }
 }
 
-fn has_secret_word(node: &Node) -> bool {
+/// Whether a key in it announces a secret.
+pub(crate) fn has_secret_word(node: &Node) -> bool {
     match &node.kind {
         Kind::List(items) => items.iter().any(has_secret_word),
         Kind::Map(entries) => entries

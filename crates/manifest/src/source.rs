@@ -1,5 +1,6 @@
 //! Where manifests come from, and their text with the start of each line.
 
+use crate::roster::RosterPath;
 use crate::secrecy::looks_like_a_key;
 use gangplank_model::{Origin, SourceText};
 use sha2::{Digest as _, Sha256};
@@ -42,6 +43,10 @@ impl SourceError {
 pub trait Sources {
     /// Reads a file, or every `*.yaml` and `*.yml` of a directory in the order of their names.
     fn read(&self, path: &str) -> Result<Vec<LoadedFile>, SourceError>;
+
+    /// Reads the files that a path names below a manifest's folder, in the order of their names.
+    /// None of them may lie outside of the folder, whatever links lead there.
+    fn roster(&self, folder: &str, path: &RosterPath) -> Result<Vec<LoadedFile>, SourceError>;
 }
 
 /// Files in memory, by name.
@@ -75,6 +80,22 @@ impl Sources for MemorySources {
             bytes: bytes.clone(),
         }])
     }
+
+    fn roster(&self, folder: &str, path: &RosterPath) -> Result<Vec<LoadedFile>, SourceError> {
+        let below = |name: &'_ str| match folder {
+            "" => Some(name.to_owned()),
+            folder => Some(name.strip_prefix(folder)?.strip_prefix('/')?.to_owned()),
+        };
+        let files = self.files.iter();
+        let fitting = files.filter(|(name, _)| below(name).is_some_and(|it| path.fits_path(&it)));
+        Ok(fitting
+            .map(|(name, bytes)| LoadedFile {
+                name: name.clone(),
+                folder: folder.to_owned(),
+                bytes: bytes.clone(),
+            })
+            .collect())
+    }
 }
 
 /// The text of every file that was read.
@@ -83,6 +104,8 @@ pub struct SourceMap {
     files: Vec<SourceFile>,
     /// Lines on which a secret was written where a reference belongs.
     hidden: BTreeSet<(Arc<str>, u32)>,
+    /// Files with a column that sounds like a secret; no line of theirs is shown.
+    secretive: BTreeSet<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -91,33 +114,41 @@ pub(crate) struct SourceFile {
     pub(crate) folder: String,
     pub(crate) text: String,
     /// The byte at which each line starts.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
 }
 
 impl SourceFile {
     /// A line (from 1) without its end.
     pub(crate) fn line(&self, line: u32) -> Option<&str> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = *self.starts.get(index)?;
-        let end = self
-            .starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(self.text.len());
+        let start = usize::try_from(*self.starts.get(index)?).ok()?;
+        let end = match self.starts.get(index + 1) {
+            Some(end) => usize::try_from(*end).ok()?,
+            None => self.text.len(),
+        };
         Some(self.text[start..end].trim_end_matches(['\n', '\r']))
     }
 }
 
 impl SourceMap {
-    pub(crate) fn add(&mut self, name: &str, folder: String, text: String) {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
-        let starts = starts.collect();
+    /// Adds a file; returns which it is.
+    pub(crate) fn add(&mut self, name: &str, folder: String, text: String) -> usize {
+        // No file is read whose bytes a `u32` cannot count.
+        let ends = text.match_indices('\n');
+        let starts = ends.filter_map(|(at, _)| u32::try_from(at + 1).ok());
+        let starts = std::iter::once(0).chain(starts).collect();
         self.files.push(SourceFile {
             name: name.into(),
             folder,
             text,
             starts,
         });
+        self.files.len() - 1
+    }
+
+    /// Which of the files has this name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.files.iter().position(|file| &*file.name == name)
     }
 
     pub(crate) fn files(&self) -> &[SourceFile] {
@@ -126,6 +157,13 @@ impl SourceMap {
 
     pub(crate) fn file(&self, name: &str) -> Option<&SourceFile> {
         self.files.iter().find(|file| &*file.name == name)
+    }
+
+    /// From here on no line of this file is shown to anybody.
+    pub(crate) fn hide_file(&mut self, at: usize) {
+        if let Some(file) = self.files.get(at) {
+            self.secretive.insert(file.name.clone());
+        }
     }
 
     /// From here on these lines are shown to nobody.
@@ -180,36 +218,43 @@ impl SourceMap {
 impl SourceText for SourceMap {
     fn line(&self, file: &str, line: u32) -> Option<&str> {
         let file = self.file(file)?;
-        if self.hidden.contains(&(file.name.clone(), line)) {
+        if self.secretive.contains(&file.name) || self.hidden.contains(&(file.name.clone(), line)) {
             return None;
         }
         file.line(line).filter(|line| !looks_like_a_key(line))
     }
 }
 
-/// Bytes to text, or what is wrong with them: the line, and the reason with its remedy.
-pub(crate) fn decode(bytes: &[u8]) -> Result<String, (u32, &'static str)> {
+/// Bytes to text, or what is wrong with them: the line, the column, and the reason with its remedy.
+/// The bytes are not copied.
+pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, (u32, u32, &'static str)> {
     if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
-        return Err((1, "the file is UTF-16; save it as UTF-8"));
+        return Err((1, 1, "the file is UTF-16; save it as UTF-8"));
     }
-    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    let line = |at: usize| {
-        let lines = bytes[..at].split(|byte| *byte == b'\n').count();
-        u32::try_from(lines).unwrap_or(u32::MAX)
+    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        bytes.drain(..3);
+    }
+    if u32::try_from(bytes.len()).is_err() {
+        return Err((1, 1, "the file is longer than 4 GiB; split it"));
+    }
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let place = |bytes: &[u8], at: usize| {
+        let before = &bytes[..at];
+        let lines = before.split(|byte| *byte == b'\n').count();
+        let line = before.rsplit(|byte| *byte == b'\n').next();
+        let column = String::from_utf8_lossy(line.unwrap_or_default());
+        (number(lines), number(column.chars().count() + 1))
     };
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err((
-            line(at),
-            "the file holds a NUL byte; it is no text, or not UTF-8",
-        ));
+        let (line, column) = place(&bytes, at);
+        let reason = "the file holds a NUL byte; it is no text, or not UTF-8";
+        return Err((line, column, reason));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err((
-            line(error.valid_up_to()),
-            "the file is not UTF-8; save it as UTF-8",
-        )),
-    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let (line, column) = place(error.as_bytes(), at);
+        (line, column, "the file is not UTF-8; save it as UTF-8")
+    })
 }
 
 #[cfg(test)]
@@ -232,12 +277,13 @@ mod tests {
     fn only_text_is_read() {
         for (bytes, expected) in [
             (&b"\xEF\xBB\xBFversion: 1"[..], Ok("version: 1")),
-            (b"\xFF\xFEv\0", Err(1)),
-            (b"a\nb\0", Err(2)),
-            (b"a\n\nb\xFF", Err(3)),
+            (b"\xFF\xFEv\0", Err((1, 1))),
+            (b"a\nb\0", Err((2, 2))),
+            (b"a\n\n\xC3\xA4b\xFF", Err((3, 3))),
         ] {
-            let got = decode(bytes);
-            assert_eq!(got.as_deref().map_err(|(line, _)| *line), expected);
+            let got = decode(bytes.to_vec());
+            let got = got.as_deref();
+            assert_eq!(got.map_err(|(line, column, _)| (*line, *column)), expected);
         }
     }
 

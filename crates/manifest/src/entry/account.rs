@@ -1,7 +1,7 @@
 //! An account, and the shapes of one: profiles and defaults.
 
 use crate::decode::{Decode, Field, Keyed, List, Map};
-use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, entry, replaces};
+use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, Typed, entry, replaces};
 use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::suggest::did_you_mean;
@@ -28,22 +28,22 @@ entry! {
         #[schemars(extend("pattern" = crate::pattern::TIME))]
         next_bill_date_utc: String,
         /// Hours for which data of successful steps is kept, 0 to 744; `null` for the console's setting.
-        step_data_success_retention_hours: RetentionEntry,
+        step_data_success_retention_hours: Typed<RetentionEntry>,
         /// Hours for which data of failed steps is kept, 0 to 744; `null` for the console's setting.
-        step_data_errored_retention_hours: RetentionEntry,
+        step_data_errored_retention_hours: Typed<RetentionEntry>,
         /// Whether transaction errors are posted to a webhook; needs its URL.
-        transaction_error_webhook_enabled: bool,
+        transaction_error_webhook_enabled: Typed<bool>,
         /// Where transaction errors are posted.
         #[schemars(extend("pattern" = crate::pattern::URL))]
         transaction_error_webhook_url: String,
         /// Whether warnings are posted too.
-        transaction_error_webhook_include_warnings: bool,
+        transaction_error_webhook_include_warnings: Typed<bool>,
         /// Ours, for selection and expressions; never sent.
         labels: Map<Scalar>,
         /// Connectors to install. Entries of one name in a profile and an account are merged.
-        connectors: List<ConnectorEntry>,
+        connectors: Typed<List<ConnectorEntry>>,
         /// Templates to install. Entries of one name in a profile and an account are merged.
-        templates: List<TemplateEntry>,
+        templates: Typed<List<TemplateEntry>>,
     }
 }
 
@@ -59,7 +59,7 @@ entry! {
         /// The id of the parent account; only used when a sub-account is created.
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
-        state: StateEntry,
+        state: Typed<StateEntry>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A connector to install in an account.
 
 use crate::decode::{Decode, Keyed};
-use crate::entry::{AuthEntry, Properties, StateEntry, entry, replaces};
+use crate::entry::{AuthEntry, Properties, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
@@ -23,7 +23,7 @@ entry! {
         /// A description for people.
         description: String,
         /// `true` for the partner's own connector, hidden from the customer.
-        partner: bool,
+        partner: Typed<bool>,
         /// The authentication method's name, where the connector offers several.
         authentication: String,
         /// How the connector authenticates: `oauth2` or `oauth1` when the customer signs in, `none`, or
@@ -32,7 +32,7 @@ entry! {
         /// Properties by their key: text or secret references.
         properties: Properties,
         /// `absent` removes the connector from the account.
-        state: StateEntry,
+        state: Typed<StateEntry>,
     }
 }
 

@@ -9,11 +9,13 @@ mod connector;
 mod instance;
 mod mapping;
 mod property;
+mod roster;
 mod run;
 mod scalar;
 mod secret;
 mod template;
 mod top;
+mod typed;
 
 pub(crate) use account::{AccountEntry, BodyEntry, DefaultsEntry, ProfileEntry, StateEntry};
 pub(crate) use auth::AuthEntry;
@@ -21,11 +23,13 @@ pub(crate) use connector::{ConnectorEntry, ConnectorName};
 pub(crate) use instance::InstanceEntry;
 pub(crate) use mapping::MappingEntry;
 pub(crate) use property::Properties;
+pub(crate) use roster::{RosterAccountEntry, RosterEntry, RosterFormat};
 pub(crate) use run::RunEntry;
 pub(crate) use scalar::{RetentionEntry, Scalar};
 pub(crate) use secret::{SecretEntry, ValueEntry};
 pub(crate) use template::{TemplateEntry, TemplateName};
 pub(crate) use top::{TopEntry, VersionEntry};
+pub(crate) use typed::Typed;
 
 /// Declares a map with fixed keys: `Name ("a thing") requires [id] { /// What it is. key: Type }`.
 /// `secret` keeps what stands in it out of messages; `with` puts another map's keys beside its own.

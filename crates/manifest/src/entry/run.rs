@@ -1,7 +1,7 @@
 //! How an installed template is to run (cyclr-api.md 2.8).
 
 use crate::decode::Decode;
-use crate::entry::{entry, replaces};
+use crate::entry::{Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::schedule::INTERVALS;
@@ -20,7 +20,7 @@ entry! {
     )]
     FormEntry ("\"run\"") {
         /// The interval between two runs.
-        every: Interval,
+        every: Typed<Interval>,
         /// The first run, ISO 8601 in UTC: 2026-01-31T06:00:00Z. Only beside `every`.
         #[schemars(extend("pattern" = crate::pattern::TIME))]
         start: String,
@@ -32,7 +32,7 @@ entry! {
 
 /// Minutes between two runs, one of the vendor's.
 #[derive(Clone, Debug)]
-pub(crate) struct Interval(u32);
+pub(crate) struct Interval(pub(crate) u32);
 
 replaces!(RunEntry, Interval);
 
@@ -42,7 +42,7 @@ pub(crate) enum RunEntry {
     Paused,
     Once,
     Every {
-        minutes: u32,
+        every: Sourced<Typed<Interval>>,
         start: Option<Sourced<String>>,
     },
 }
@@ -73,10 +73,7 @@ fn form(node: Node, origin: &Origin, problems: &mut Problems) -> Option<RunEntry
     let before = problems.found();
     let form = FormEntry::decode(node, problems)?;
     match (form.every.0, form.start.0, form.once.0) {
-        (Some(every), start, None) => Some(RunEntry::Every {
-            minutes: every.value.0,
-            start,
-        }),
+        (Some(every), start, None) => Some(RunEntry::Every { every, start }),
         (None, None, Some(Sourced { value: true, .. })) => Some(RunEntry::Once),
         _ if problems.found() > before => None,
         _ => {

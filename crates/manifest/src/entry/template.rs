@@ -1,7 +1,7 @@
 //! A template to install in an account.
 
 use crate::decode::{Decode, Keyed, Map};
-use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, entry, replaces};
+use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
@@ -25,9 +25,9 @@ entry! {
         /// Cycle variables by their system name.
         variables: Map<Scalar>,
         /// When it runs: `paused`, `{ every: 1h }` or `{ once: true }`; activated once its prerequisites are met.
-        run: RunEntry,
+        run: Typed<RunEntry>,
         /// `absent` removes the cycle from the account.
-        state: StateEntry,
+        state: Typed<StateEntry>,
     }
 }
 

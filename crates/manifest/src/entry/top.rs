@@ -1,7 +1,9 @@
 //! The top of a manifest.
 
 use crate::decode::{Decode, List, Map};
-use crate::entry::{AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, entry, replaces};
+use crate::entry::{
+    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, entry, replaces,
+};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::{Diagnostic, Problems};
@@ -26,6 +28,8 @@ entry! {
         profiles: Map<ProfileEntry>,
         /// The customers' accounts.
         accounts: List<AccountEntry>,
+        /// Accounts from the rows of files.
+        rosters: List<RosterEntry>,
     }
 }
 

@@ -1,19 +1,30 @@
 //! One account with all that is in it.
 
 use super::Lowering;
-use crate::entry::{AccountEntry, BodyEntry, StateEntry};
+use crate::decode::List;
+use crate::entry::{BodyEntry, StateEntry, Typed};
 use gangplank_model::{
     AccountFields, AccountId, AccountSpec, Diagnostic, Origin, Presence, Sourced,
 };
 use std::collections::BTreeMap;
 
-/// The account, or as much of it as could be made; problems are told. `None` without an id.
+/// What an account says of itself, beside what its profile can say.
+#[derive(Debug)]
+pub(crate) struct Head<'a> {
+    pub(crate) id: &'a Sourced<String>,
+    /// Where the entry stands.
+    pub(crate) origin: &'a Origin,
+    pub(crate) parent: Option<&'a Sourced<String>>,
+    pub(crate) state: Option<&'a Sourced<Typed<StateEntry>>>,
+}
+
+/// The account, or as much of it as could be made; problems are told.
 pub(crate) fn account(
-    entry: &Sourced<AccountEntry>,
+    head: &Head<'_>,
     body: &BodyEntry,
     lowering: &mut Lowering<'_>,
-) -> Option<AccountSpec> {
-    let id = entry.value.id.0.as_ref()?;
+) -> AccountSpec {
+    let id = head.id;
     lowering.check_id(id);
     let labels = lowering.labels(body);
     lowering.scope.labels(&labels);
@@ -26,50 +37,68 @@ pub(crate) fn account(
         name,
         ..lowering.fields(body)
     };
-    lowering.check_webhook(body, &fields);
-    let parent = entry.value.parent.0.as_ref();
-    if let Some(parent) = parent
+    let parent = head.parent.and_then(|parent| lowering.optional(parent));
+    if let Some(parent) = &parent
         && parent.value == id.value
     {
         let problem = Diagnostic::error("own-parent", "an account that is its own parent");
         lowering.problems.push(problem.at(&parent.origin, ""));
     }
-    let connectors = body.connectors.get().into_iter().flat_map(|list| &list.0);
+    let connectors = lowering.list(body.connectors.0.as_ref());
     let connectors: Vec<_> = connectors
+        .iter()
         .filter_map(|entry| lowering.connector(entry))
         .collect();
     let places = connectors
         .iter()
         .map(|spec| (spec.name.as_str(), &spec.origin));
     lowering.check_unique("connector", places);
-    let templates = body.templates.get().into_iter().flat_map(|list| &list.0);
+    let templates = lowering.list(body.templates.0.as_ref());
     let templates: Vec<_> = templates
+        .iter()
         .filter_map(|entry| lowering.template(entry))
         .collect();
     let places = templates
         .iter()
         .map(|spec| (spec.name.as_str(), &spec.origin));
     lowering.check_unique("template", places);
-    Some(AccountSpec {
+    AccountSpec {
         id: AccountId::new(&id.value),
-        origin: entry.origin.clone(),
-        presence: presence(entry.value.state.get()),
+        origin: head.origin.clone(),
+        presence: lowering.presence(head.state),
         fields,
-        parent: parent.map(|parent| parent.clone().map(AccountId::new)),
+        parent: parent.map(|parent| parent.map(AccountId::new)),
         labels,
         connectors,
         templates,
-    })
-}
-
-pub(super) fn presence(state: Option<&StateEntry>) -> Presence {
-    match state {
-        Some(StateEntry::Absent) => Presence::Absent,
-        Some(StateEntry::Present) | None => Presence::Present,
     }
 }
 
 impl Lowering<'_> {
+    pub(super) fn presence(&mut self, state: Option<&Sourced<Typed<StateEntry>>>) -> Presence {
+        match self.typed(state).map(|state| state.value) {
+            Some(StateEntry::Absent) => Presence::Absent,
+            Some(StateEntry::Present) | None => Presence::Present,
+        }
+    }
+
+    /// The entries of a list. One that comes from a row was put in before profiles were merged.
+    fn list<'a, T>(&mut self, list: Option<&'a Sourced<Typed<List<T>>>>) -> &'a [Sourced<T>] {
+        match list.map(|list| (&list.value, &list.origin)) {
+            None => &[],
+            Some((Typed::Given(list), _)) => &list.0,
+            Some((Typed::Expression(_), origin)) => {
+                let summary = "an expression that gives no list";
+                self.problems.push(
+                    Diagnostic::error("bad-expression", summary)
+                        .at(origin, "expected a list")
+                        .hint("only the account of a roster can take a list from its row"),
+                );
+                &[]
+            }
+        }
+    }
+
     fn check_id(&mut self, id: &Sourced<String>) {
         if !self.check_name("an account id", id) {
             return;
@@ -93,7 +122,7 @@ impl Lowering<'_> {
         labels
             .filter_map(|(key, label)| {
                 let text = Sourced::new(label.value.0.clone(), label.origin.clone());
-                Some((key.text.clone(), self.text(&text)?.value))
+                Some((key.text.clone(), self.optional(&text)?.value))
             })
             .collect()
     }
@@ -101,7 +130,16 @@ impl Lowering<'_> {
     fn fields(&mut self, body: &BodyEntry) -> AccountFields {
         let timezone = self.maybe(&body.timezone);
         let next_bill_date_utc = self.maybe(&body.next_bill_date_utc);
+        let before = self.problems.found();
         let url = self.maybe(&body.transaction_error_webhook_url);
+        let enabled = self.typed(body.transaction_error_webhook_enabled.0.as_ref());
+        if let Some(enabled) = &enabled
+            && enabled.value
+            && url.is_none()
+            && self.problems.found() == before
+        {
+            self.no_webhook(&enabled.origin);
+        }
         AccountFields {
             name: None,
             description: self.maybe(&body.description),
@@ -113,29 +151,21 @@ impl Lowering<'_> {
                 .retention(body.step_data_success_retention_hours.0.as_ref()),
             step_data_errored_retention_hours: self
                 .retention(body.step_data_errored_retention_hours.0.as_ref()),
-            transaction_error_webhook_enabled: body.transaction_error_webhook_enabled.0.clone(),
+            transaction_error_webhook_enabled: enabled,
             transaction_error_webhook_url: url.and_then(|url| self.webhook(url)),
-            transaction_error_webhook_include_warnings: body
-                .transaction_error_webhook_include_warnings
-                .0
-                .clone(),
+            transaction_error_webhook_include_warnings: self
+                .typed(body.transaction_error_webhook_include_warnings.0.as_ref()),
         }
     }
 
     /// Enabled without a URL is refused by the vendor, whatever is stored (cyclr-api.md 2.1).
-    fn check_webhook(&mut self, body: &BodyEntry, fields: &AccountFields) {
-        if let Some(enabled) = &fields.transaction_error_webhook_enabled
-            && enabled.value
-            && body.transaction_error_webhook_url.0.is_none()
-            && self.complete
-        {
+    fn no_webhook(&mut self, enabled: &Origin) {
+        if self.complete {
+            let summary = "a webhook that is enabled needs a URL";
             self.problems.push(
-                Diagnostic::error(
-                    "webhook-without-url",
-                    "a webhook that is enabled needs a URL",
-                )
-                .at(&enabled.origin, "")
-                .hint("add `transaction_error_webhook_url: https://...`"),
+                Diagnostic::error("webhook-without-url", summary)
+                    .at(enabled, "")
+                    .hint("add `transaction_error_webhook_url: https://...`"),
             );
         }
     }

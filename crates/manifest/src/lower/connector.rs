@@ -1,7 +1,6 @@
 //! One connector to install.
 
 use super::Lowering;
-use super::account::presence;
 use crate::decode::Map;
 use crate::entry::{AuthEntry, ConnectorEntry, ConnectorName, ValueEntry};
 use gangplank_model::{
@@ -35,10 +34,10 @@ impl Lowering<'_> {
         let spec = ConnectorSpec {
             name: name.value,
             origin: entry.origin.clone(),
-            presence: presence(written.state.get()),
+            presence: self.presence(written.state.0.as_ref()),
             connector: choice,
             description: self.maybe(&written.description),
-            partner: written.partner.0.clone(),
+            partner: self.typed(written.partner.0.as_ref()),
             authentication: self.maybe(&written.authentication),
             auth: self.auth(written),
             properties,
@@ -57,7 +56,7 @@ impl Lowering<'_> {
                 let name = self.text(&Sourced::new(name.clone(), connector.origin.clone()))?;
                 self.check_name("a connector's name", &name);
                 let version = match &written.version.0 {
-                    Some(version) => Some(self.text(version)?.value),
+                    Some(version) => self.optional(version).map(|version| version.value),
                     None => None,
                 };
                 ConnectorChoice::Name {
@@ -81,8 +80,14 @@ impl Lowering<'_> {
     fn values(&mut self, map: &Map<ValueEntry>) -> BTreeMap<String, Sourced<Value>> {
         let values = map.0.iter().filter_map(|(key, entry)| {
             let origin = Self::entry_origin(key, &entry.origin);
-            let value = Sourced::new(self.value(entry)?, origin);
-            Some((key.text.clone(), value))
+            let value = match &entry.value {
+                ValueEntry::Text(text) => {
+                    let text = Sourced::new(text.clone(), entry.origin.clone());
+                    self.optional(&text).map(|text| Value::Text(text.value))
+                }
+                ValueEntry::Secret(_) => self.value(entry),
+            };
+            Some((key.text.clone(), Sourced::new(value?, origin)))
         });
         values.collect()
     }

@@ -7,13 +7,17 @@ mod normal;
 mod secret;
 mod template;
 
-pub(crate) use account::account;
+pub(crate) use account::{Head, account};
 pub(crate) use instance::{choose, instance};
 
-use crate::expression::{Expressions, Scope, is_expression};
-use crate::node::Key;
+use crate::decode::{Decode, Field};
+use crate::entry::Typed;
+use crate::expression::{Expanded, ExpressionError, Expressions, Scope, is_expression};
+use crate::node::{Key, Kind, Node, plain};
 use crate::source::SourceMap;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
+use minijinja::Value;
+use minijinja::value::ValueKind;
 
 /// One account's way to desired state.
 pub(crate) struct Lowering<'a> {
@@ -24,24 +28,94 @@ pub(crate) struct Lowering<'a> {
     pub(crate) complete: bool,
     /// Whether this is a profile by itself, whose expressions speak of accounts to come.
     pub(crate) rehearsal: bool,
+    /// Whether a secret reference is read, so that no cell of it is shown.
+    pub(crate) guarded: bool,
     pub(crate) problems: &'a mut Problems,
 }
 
 impl Lowering<'_> {
-    /// Expands the expressions of a text; `None` after telling why not.
-    fn text(&mut self, text: &Sourced<String>) -> Option<Sourced<String>> {
+    /// Expands the expressions of a text that is needed; `None` after telling why not.
+    pub(crate) fn text(&mut self, text: &Sourced<String>) -> Option<Sourced<String>> {
         if !is_expression(&text.value) {
             return Some(text.clone());
         }
-        match self.expressions.expand(&text.value, &self.scope) {
-            Ok(value) => Some(Sourced::new(value, text.origin.clone())),
+        let expanded = self.expressions.expand(&text.value, &self.scope);
+        let Expanded { value, cell } = self.told(expanded, &text.origin)?;
+        let origin = self.place(cell, &text.origin);
+        if value.is_none() {
+            self.empty(&origin, &text.origin);
+        }
+        Some(Sourced::new(value?, origin))
+    }
+
+    /// The same for a text that may be left out, as one expression that reads an empty cell is.
+    pub(crate) fn optional(&mut self, text: &Sourced<String>) -> Option<Sourced<String>> {
+        if !is_expression(&text.value) {
+            return Some(text.clone());
+        }
+        let expanded = self.expressions.expand(&text.value, &self.scope);
+        let Expanded { value, cell } = self.told(expanded, &text.origin)?;
+        Some(Sourced::new(value?, self.place(cell, &text.origin)))
+    }
+
+    /// The same for a text that may be missing.
+    pub(crate) fn maybe(&mut self, text: &Field<String>) -> Option<Sourced<String>> {
+        self.optional(text.0.as_ref()?)
+    }
+
+    /// A value of a type, computed where it is an expression: what comes out is read as if it were
+    /// written there.
+    pub(crate) fn typed<T: Decode + Clone>(
+        &mut self,
+        field: Option<&Sourced<Typed<T>>>,
+    ) -> Option<Sourced<T>> {
+        let field = field?;
+        match &field.value {
+            Typed::Given(value) => Some(Sourced::new(value.clone(), field.origin.clone())),
+            Typed::Expression(text) => {
+                let node = self.node(&Sourced::new(text.clone(), field.origin.clone()))?;
+                let origin = node.origin.clone();
+                Some(Sourced::new(T::decode(node, self.problems)?, origin))
+            }
+        }
+    }
+
+    /// What an expression gives, as if it were written in its place.
+    pub(crate) fn node(&mut self, text: &Sourced<String>) -> Option<Node> {
+        let computed = self.expressions.value(&text.value, &self.scope);
+        let Expanded { value, cell } = self.told(computed, &text.origin)?;
+        let value = value?;
+        let origin = self.place(cell, &text.origin);
+        let row = self.scope.row();
+        let whole = cell.and_then(|cell| row?.node(cell));
+        let many = matches!(value.kind(), ValueKind::Seq | ValueKind::Map);
+        // A cell's own list knows where each of its items stands.
+        if let Some(node) = whole.filter(|_| many && is_column(&text.value)) {
+            return Some(node.clone());
+        }
+        Some(node_of(&value, &origin))
+    }
+
+    /// The cell that a value was read from, or where the value was written.
+    fn place(&self, cell: Option<usize>, written: &Origin) -> Origin {
+        let cell = cell.zip(self.scope.row());
+        cell.map_or_else(|| written.clone(), |(cell, row)| row.cell_origin(cell))
+    }
+
+    fn told<T>(&mut self, result: Result<T, ExpressionError>, written: &Origin) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
             Err(_) if self.rehearsal => None,
             Err(error) => {
-                let place = self.sources.find(&text.origin, "{{", error.nth);
-                let problem = Diagnostic::error("bad-expression", "an expression has no value").at(
-                    &place.unwrap_or_else(|| text.origin.clone()),
-                    error.reason.clone(),
-                );
+                let place = self.sources.find(written, "{{", error.nth);
+                let place = place.unwrap_or_else(|| written.clone());
+                let problem = Diagnostic::error("bad-expression", "an expression has no value");
+                let problem = match error.cell {
+                    Some(_) => self
+                        .at_cell(problem, &self.place(error.cell, written), &error.reason)
+                        .at(&place, "read here"),
+                    None => problem.at(&place, error.reason),
+                };
                 self.problems.push(match error.hint {
                     Some(hint) => problem.hint(hint),
                     None => problem,
@@ -51,9 +125,19 @@ impl Lowering<'_> {
         }
     }
 
-    /// The same for a text that may be missing.
-    fn maybe(&mut self, text: &crate::decode::Field<String>) -> Option<Sourced<String>> {
-        self.text(text.0.as_ref()?)
+    /// Tells of an empty cell where a value is needed.
+    fn empty(&mut self, cell: &Origin, written: &Origin) {
+        let problem = Diagnostic::error("empty-cell", "a cell is empty, and its value is needed");
+        let problem = self.at_cell(problem, cell, "nothing stands here");
+        self.problems.push(problem.at(written, "needed here"));
+    }
+
+    fn at_cell(&self, problem: Diagnostic, cell: &Origin, text: &str) -> Diagnostic {
+        if self.guarded {
+            problem.at_hidden(cell, text)
+        } else {
+            problem.at(cell, text)
+        }
     }
 
     /// Where an entry of a map stands: key and value, when they are on one line.
@@ -81,4 +165,39 @@ impl Lowering<'_> {
             .push(Diagnostic::error("bad-name", summary).at(&name.origin, reason));
         false
     }
+}
+
+/// A computed value as if it were written. Text is read as a plain scalar is, since every cell of a
+/// CSV file is text.
+fn node_of(value: &Value, origin: &Origin) -> Node {
+    let items = || value.try_iter().into_iter().flatten();
+    let kind = match value.kind() {
+        ValueKind::Bool => Kind::Bool(value.is_true()),
+        ValueKind::Number => Kind::Number(value.to_string()),
+        ValueKind::String => plain(value.as_str().unwrap_or_default().trim()),
+        ValueKind::None | ValueKind::Undefined => Kind::Null,
+        ValueKind::Map => {
+            let entries = items().map(|key| {
+                let value = value.get_item(&key).unwrap_or_default();
+                let text = key.to_string();
+                let key = Key {
+                    origin: origin.clone(),
+                    text,
+                };
+                (key, node_of(&value, origin))
+            });
+            Kind::Map(entries.collect())
+        }
+        _ => Kind::List(items().map(|item| node_of(&item, origin)).collect()),
+    };
+    let origin = origin.clone();
+    Node { origin, kind }
+}
+
+/// Whether an expression is a column and nothing else.
+fn is_column(text: &str) -> bool {
+    let inside = text.trim_start_matches('{').trim_end_matches('}').trim();
+    inside
+        .strip_prefix("row")
+        .is_some_and(|column| !column.contains(['|', '+', '~', '(', ',', ' ']))
 }

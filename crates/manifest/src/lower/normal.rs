@@ -1,7 +1,7 @@
 //! Values as the server would keep them, so that a plan converges; and those that it would refuse.
 
 use super::Lowering;
-use crate::entry::RetentionEntry;
+use crate::entry::{RetentionEntry, Typed};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use gangplank_model::suggest::did_you_mean;
 use gangplank_model::{Diagnostic, Retention, Sourced};
@@ -10,9 +10,9 @@ impl Lowering<'_> {
     /// The vendor keeps 744 hours where more are asked for (cyclr-api.md 2.1).
     pub(super) fn retention(
         &mut self,
-        given: Option<&Sourced<RetentionEntry>>,
+        given: Option<&Sourced<Typed<RetentionEntry>>>,
     ) -> Option<Sourced<Retention>> {
-        let given = given?;
+        let given = self.typed(given)?;
         let longest = RetentionEntry::LONGEST;
         if given.value.0.is_some_and(|hours| hours > longest) {
             self.problems.push(
@@ -21,7 +21,7 @@ impl Lowering<'_> {
                     .detail(format!("{longest} hours are planned; write {longest}.")),
             );
         }
-        Some(Sourced::new(given.value.value(), given.origin.clone()))
+        Some(Sourced::new(given.value.value(), given.origin))
     }
 
     pub(super) fn timezone(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {

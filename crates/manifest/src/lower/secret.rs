@@ -17,25 +17,34 @@ impl Lowering<'_> {
             self.bad_reference(fault, written);
             return None;
         }
-        let expanded = self.text(written)?;
+        self.guarded = true;
+        let expanded = self.text(written);
+        self.guarded = false;
+        let expanded = expanded?;
+        if expanded.origin != written.origin
+            && let Some(fault) = fault_of_cell(entry, &expanded.value)
+        {
+            self.bad_reference(fault, &expanded);
+            return None;
+        }
         match entry {
             // An id may bring a dash or a dot along.
             SecretEntry::Env(_) if is_variable(&expanded.value, &['-', '.']) => {
                 Some(SecretRef::Env(expanded.value))
             }
             SecretEntry::File(_) if is_inside(&expanded.value) => {
-                let file = self.sources.file(&expanded.origin.file);
+                let file = self.sources.file(&written.origin.file);
                 Some(SecretRef::File {
                     folder: file.map(|file| file.folder.clone()).unwrap_or_default(),
                     path: expanded.value,
                 })
             }
             SecretEntry::Env(_) => {
-                self.bad_reference(NO_VARIABLE, written);
+                self.bad_reference(NO_VARIABLE, &expanded);
                 None
             }
             SecretEntry::File(_) => {
-                self.bad_reference(OUTSIDE, written);
+                self.bad_reference(OUTSIDE, &expanded);
                 None
             }
         }
@@ -89,6 +98,22 @@ const KEY_FOR_PATH: Fault = Fault {
     expected: "this looks like a key, not like a path",
     hint: "put it into a file and write the file's path; if it is a path, choose one of words",
 };
+
+/// What a reference shows once a cell of a row is in it: a roster may hold the secrets themselves.
+fn fault_of_cell(entry: &SecretEntry, expanded: &str) -> Option<Fault> {
+    match entry {
+        SecretEntry::Env(_) if !is_variable(expanded, &['-', '.']) => Some(NO_VARIABLE),
+        SecretEntry::Env(_) => {
+            let name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-.".contains(c);
+            let is_name = expanded.contains('_') && expanded.chars().all(name);
+            (!is_name && looks_like_a_key(expanded)).then_some(KEY_FOR_VARIABLE)
+        }
+        SecretEntry::File(_) => {
+            let is_path = expanded.contains(['/', '.']) && !expanded.contains(['+', '=']);
+            (!is_path && looks_like_a_key(expanded)).then_some(KEY_FOR_PATH)
+        }
+    }
+}
 
 /// What the text of an `env` shows before its expressions are expanded.
 fn fault_of_variable(written: &str) -> Option<Fault> {

@@ -1,9 +1,8 @@
 //! One template to install.
 
 use super::Lowering;
-use super::account::presence;
 use crate::decode::Map;
-use crate::entry::{MappingEntry, RunEntry, Scalar, TemplateEntry, TemplateName};
+use crate::entry::{MappingEntry, RunEntry, Scalar, TemplateEntry, TemplateName, Typed};
 use gangplank_model::{
     Diagnostic, MappingSpec, Run, Schedule, Sourced, StepSpec, TemplateChoice, TemplateSpec,
 };
@@ -43,7 +42,7 @@ impl Lowering<'_> {
         Some(TemplateSpec {
             name: name.value,
             origin: entry.origin.clone(),
-            presence: presence(written.state.get()),
+            presence: self.presence(written.state.0.as_ref()),
             template: Sourced::new(choice, template.origin.clone()),
             steps,
             variables: self.variables(written.variables.get()),
@@ -88,7 +87,7 @@ impl Lowering<'_> {
         let value = match &entry.value.value {
             Some(value) => {
                 let text = Sourced::new(value.clone(), entry.origin.clone());
-                Some(self.text(&text)?.value)
+                Some(self.optional(&text)?.value)
             }
             None => None,
         };
@@ -104,30 +103,31 @@ impl Lowering<'_> {
         variables
             .filter_map(|(key, entry)| {
                 let text = Sourced::new(entry.value.0.clone(), entry.origin.clone());
-                let text = self.text(&text)?.value;
+                let text = self.optional(&text)?.value;
                 let origin = Self::entry_origin(key, &entry.origin);
                 Some((key.text.clone(), Sourced::new(text, origin)))
             })
             .collect()
     }
 
-    fn run(&mut self, run: Option<&Sourced<RunEntry>>) -> Option<Sourced<Run>> {
-        let run = run?;
+    fn run(&mut self, run: Option<&Sourced<Typed<RunEntry>>>) -> Option<Sourced<Run>> {
+        let run = self.typed(run)?;
         let value = match &run.value {
             RunEntry::Paused => Run::Paused,
             RunEntry::Once => Run::Active(Schedule::Once),
-            RunEntry::Every { minutes, start } => {
+            RunEntry::Every { every, start } => {
+                let minutes = self.typed(Some(every))?.value.0;
                 let start = match start {
                     Some(start) => {
-                        let start = self.text(start)?;
-                        Some(self.time(start)?.value)
+                        let start = self.optional(start);
+                        match start {
+                            Some(start) => Some(self.time(start)?.value),
+                            None => None,
+                        }
                     }
                     None => None,
                 };
-                Run::Active(Schedule::Every {
-                    minutes: *minutes,
-                    start,
-                })
+                Run::Active(Schedule::Every { minutes, start })
             }
         };
         Some(Sourced::new(value, run.origin.clone()))

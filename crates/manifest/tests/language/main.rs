@@ -7,4 +7,6 @@ mod expand;
 mod normalise;
 mod odd;
 mod robust;
+mod roster;
+mod roster_broken;
 mod support;

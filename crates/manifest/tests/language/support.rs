@@ -11,7 +11,23 @@ pub(crate) fn read(files: &[(&str, &str)]) -> (Manifest, Desired, Diagnostics) {
         sources = sources.with(name, *text);
     }
     let paths: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let (manifest, mut diagnostics) = load(&sources, &paths);
+    finish(&sources, &paths)
+}
+
+/// Loads `m.yaml` with the files that its rosters read.
+pub(crate) fn read_rosters(
+    manifest: &str,
+    files: &[(&str, &[u8])],
+) -> (Manifest, Desired, Diagnostics) {
+    let mut sources = MemorySources::default().with("m.yaml", manifest);
+    for (name, bytes) in files {
+        sources = sources.with(name, *bytes);
+    }
+    finish(&sources, &["m.yaml".to_owned()])
+}
+
+fn finish(sources: &MemorySources, paths: &[String]) -> (Manifest, Desired, Diagnostics) {
+    let (manifest, mut diagnostics) = load(sources, paths);
     let (desired, more) = manifest.desired(None);
     diagnostics.extend(more);
     diagnostics.sort();

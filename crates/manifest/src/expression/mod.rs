@@ -1,0 +1,11 @@
+//! `{{ ... }}`: expressions over an account, its row and its instance, never over secrets.
+
+mod evaluate;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub(crate) use evaluate::{Expanded, ExpressionError, Expressions};
+pub(crate) use scope::Scope;
+pub(crate) use text::{is_expression, outside_expressions};

@@ -1,0 +1,67 @@
+//! Account ids: each once, and none that a person would take for another.
+
+use gangplank_model::{Diagnostic, Origin, Sourced};
+use std::collections::HashMap;
+
+/// The ids that were given so far, by what they are without case and blanks. An id has no letters
+/// but those of ASCII, so that there are no other look-alikes to fold.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    seen: HashMap<Box<str>, Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    /// As it was written, where that is something else.
+    written: Option<Box<str>>,
+    origin: Origin,
+}
+
+impl Ids {
+    /// Adds an id, or tells of the one that it is, or may be taken for.
+    pub(crate) fn add(&mut self, id: &Sourced<String>) -> Option<Diagnostic> {
+        let folded = folded(&id.value);
+        let Some(first) = self.seen.get(&*folded) else {
+            let written = (*folded != *id.value).then(|| id.value.as_str().into());
+            let origin = id.origin.clone();
+            self.seen.insert(folded, Seen { written, origin });
+            return None;
+        };
+        let written = first.written.as_deref().unwrap_or(&folded);
+        let problem = if written == id.value {
+            let detail = format!(
+                "The account \"{}\" is given twice; ids are unique.",
+                id.value
+            );
+            Diagnostic::error("duplicate-account", "an account is given twice").detail(detail)
+        } else if written.to_lowercase() == id.value.to_lowercase() {
+            // Whether the vendor minds case is unknown (cyclr-api.md 7, U23).
+            Diagnostic::error("account-case", "two account ids differ in case only")
+                .detail("The instance may not tell them apart.")
+        } else {
+            Diagnostic::warning("account-blanks", "two account ids differ in blanks only")
+                .detail("Both are planned, as two customers.")
+                .hint("if they are one customer, take one of the two away")
+        };
+        Some(
+            problem
+                .at(&id.origin, "again here")
+                .at(&first.origin, "first here"),
+        )
+    }
+}
+
+/// An id without case and blanks.
+fn folded(id: &str) -> Box<str> {
+    if id
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+    {
+        return id.into();
+    }
+    let letters = id.chars().filter(|c| !c.is_whitespace());
+    letters
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .into()
+}

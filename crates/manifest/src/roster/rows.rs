@@ -1,0 +1,350 @@
+//! A roster's file as rows, whatever it is written in.
+
+use super::csv::{CsvCell, CsvFault, CsvFaultKind, CsvReader};
+use super::json::{JsonFault, JsonReader};
+use super::row::{Cell, Columns, Row};
+use crate::entry::RosterFormat;
+use crate::node::{Kind, Node};
+use crate::parse::{Reader, wrong};
+use crate::secrecy::{has_secret_word, speaks};
+use crate::source::SourceFile;
+use crate::syntax::may_hold_secret;
+use gangplank_model::{Diagnostic, Origin};
+use minijinja::Value;
+use std::sync::Arc;
+
+/// What is to be known of a file before its rows are read.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    pub(crate) columns: Columns,
+    /// Rows that make an account each.
+    pub(crate) rows: usize,
+    /// Whether a column sounds like a secret.
+    pub(crate) secretive: bool,
+    /// Whether the header is such that no row can be read.
+    pub(crate) broken: bool,
+}
+
+/// Goes over a file once and tells of everything that is wrong with its form. `None` where nothing
+/// can be read.
+pub(crate) fn survey(
+    file: &SourceFile,
+    format: RosterFormat,
+    tell: &mut dyn FnMut(Diagnostic),
+) -> Survey {
+    let mut survey = Survey::default();
+    if format == RosterFormat::Csv {
+        let mut header: Option<usize> = None;
+        records(&file.text, &mut |record| match (record, header) {
+            (Ok(cells), None) => {
+                header = Some(cells.len());
+                read_header(file, cells, &mut survey, tell);
+            }
+            (Ok(cells), Some(columns)) => {
+                if survey.broken {
+                    return;
+                }
+                if cells.len() != columns {
+                    tell(ragged(file, cells, columns));
+                } else if cells.iter().any(|cell| !cell.text.is_empty()) {
+                    survey.rows += 1;
+                }
+            }
+            (Err(fault), _) => {
+                header = header.or(Some(0));
+                tell(quotes(file, fault));
+            }
+        });
+        return survey;
+    }
+    nodes(file, format, &mut |node| match node {
+        Ok(node) => {
+            survey.secretive |= has_secret_word(&node);
+            match &node.kind {
+                Kind::Map(entries) => {
+                    survey.rows += 1;
+                    for (key, _) in entries {
+                        survey.columns.add(&key.text);
+                    }
+                }
+                _ => tell(wrong(
+                    &node,
+                    "a map",
+                    "each row is a map of columns and cells",
+                )),
+            }
+        }
+        Err(problem) => tell(problem),
+    });
+    survey
+}
+
+/// Goes over the rows of a file that was surveyed; what is wrong with its form was told then.
+pub(crate) fn rows(
+    file: &SourceFile,
+    format: RosterFormat,
+    columns: &Arc<Columns>,
+    each: &mut dyn FnMut(Row),
+) {
+    if format != RosterFormat::Csv {
+        nodes(file, format, &mut |node| {
+            if let Ok(Node {
+                origin,
+                kind: Kind::Map(entries),
+            }) = node
+            {
+                each(Row::of_map(&origin, columns.clone(), entries));
+            }
+        });
+        return;
+    }
+    let mut header = true;
+    records(&file.text, &mut |record| {
+        let first = std::mem::take(&mut header);
+        let Ok(cells) = record else {
+            return;
+        };
+        if first || cells.len() != columns.names().len() {
+            return;
+        }
+        let Some(start) = cells.first() else {
+            return;
+        };
+        let origin = origin(file, start.line, start.column, 1);
+        let row = Row::new(&origin, columns.clone(), cells.iter().map(cell).collect());
+        if !row.is_blank() {
+            each(row);
+        }
+    });
+}
+
+fn cell(cell: &CsvCell<'_>) -> Cell {
+    Cell {
+        line: cell.line,
+        column: cell.column,
+        length: cell.length,
+        value: if cell.text.is_empty() {
+            Value::UNDEFINED
+        } else {
+            Value::from(&*cell.text)
+        },
+        node: None,
+    }
+}
+
+fn origin(file: &SourceFile, line: u32, column: u32, length: u32) -> Origin {
+    Origin {
+        file: file.name.clone(),
+        line,
+        column,
+        length: length.max(1),
+    }
+}
+
+/// A record of a CSV file, or what is wrong with it.
+type Record<'a, 'b> = Result<&'b [CsvCell<'a>], CsvFault>;
+
+fn records<'a>(text: &'a str, each: &mut dyn FnMut(Record<'a, '_>)) {
+    let mut reader = CsvReader::new(text);
+    let mut cells = Vec::new();
+    loop {
+        match reader.row(&mut cells) {
+            Ok(false) => return,
+            Ok(true) => each(Ok(&cells)),
+            Err(fault) => each(Err(fault)),
+        }
+    }
+}
+
+fn read_header(
+    file: &SourceFile,
+    cells: &[CsvCell<'_>],
+    survey: &mut Survey,
+    tell: &mut dyn FnMut(Diagnostic),
+) {
+    survey.secretive = cells.iter().any(|cell| speaks(&cell.text));
+    let place = |cell: &CsvCell<'_>| origin(file, cell.line, cell.column, cell.length);
+    if let [only] = cells
+        && let Some(at) = only.text.find([';', '\t', '|'])
+    {
+        survey.broken = true;
+        let before = u32::try_from(only.text[..at].chars().count()).unwrap_or(0);
+        let sign = match only.text[at..].chars().next() {
+            Some('\t') => "a tab".to_owned(),
+            other => format!("`{}`", other.unwrap_or(';')),
+        };
+        tell(
+            Diagnostic::error("wrong-delimiter", "columns that no comma separates")
+                .at(
+                    &origin(file, only.line, only.column.saturating_add(before), 1),
+                    format!("{sign} stands where a comma belongs"),
+                )
+                .hint("save it as CSV with commas (\"comma-separated\", \"UTF-8\")"),
+        );
+        return;
+    }
+    for cell in cells {
+        let name = &*cell.text;
+        let problem = if name.is_empty() {
+            Some((
+                "empty-column",
+                "a column without a name",
+                "name it, or take the column away",
+            ))
+        } else if name.trim() != name {
+            Some((
+                "bad-column",
+                "a column's name starts or ends with a blank",
+                "take the blank away",
+            ))
+        } else if name.chars().any(char::is_control) {
+            let hint = "a name is one line; the file's lines end with a line feed";
+            Some((
+                "bad-column",
+                "a column's name holds a control character",
+                hint,
+            ))
+        } else {
+            None
+        };
+        if let Some((code, summary, hint)) = problem {
+            survey.broken = true;
+            let problem = Diagnostic::error(code, summary);
+            tell(problem.at(&place(cell), "").hint(hint));
+        } else if let Some(first) = survey.columns.add(name) {
+            survey.broken = true;
+            tell(
+                Diagnostic::error("duplicate-column", "two columns of one name")
+                    .at(&place(cell), "again here")
+                    .at(&place(&cells[first]), "first here")
+                    .hint("give one of them another name"),
+            );
+        }
+    }
+}
+
+fn ragged(file: &SourceFile, cells: &[CsvCell<'_>], columns: usize) -> Diagnostic {
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    let summary = "a row that is not as long as the header";
+    let said = format!(
+        "{} cell{} in this row, {columns} column{} in the header",
+        cells.len(),
+        s(cells.len()),
+        s(columns)
+    );
+    // The first cell too many, or the last one before those that are missing.
+    let place = cells.get(columns).or(cells.last());
+    let place = place.map_or_else(
+        || origin(file, 1, 1, 1),
+        |cell| origin(file, cell.line, cell.column, cell.length),
+    );
+    Diagnostic::error("ragged-row", summary)
+        .at(&place, said)
+        .hint("a cell with a comma in it stands in double quotes; an empty one keeps its comma")
+}
+
+fn quotes(file: &SourceFile, fault: CsvFault) -> Diagnostic {
+    let (summary, text, hint) = match fault.kind {
+        CsvFaultKind::Unclosed => (
+            "a quoted cell without an end",
+            "this quote is never closed",
+            "close it; a quote inside of a quoted cell is written twice",
+        ),
+        CsvFaultKind::AfterQuote => (
+            "text after a quoted cell",
+            "a comma or the end of the line is expected here",
+            "a quote inside of a quoted cell is written twice",
+        ),
+        CsvFaultKind::InsideCell => (
+            "a quote inside of a cell that is not quoted",
+            "this quote",
+            "put the whole cell into quotes, and write this one twice",
+        ),
+    };
+    Diagnostic::error("csv-quote", summary)
+        .at(&origin(file, fault.line, fault.column, 1), text)
+        .hint(hint)
+}
+
+/// Goes over the rows of a file whose rows are maps, one at a time.
+fn nodes(file: &SourceFile, format: RosterFormat, each: &mut dyn FnMut(Result<Node, Diagnostic>)) {
+    match format {
+        RosterFormat::Csv => {}
+        RosterFormat::Yaml => {
+            Reader::new(file.name.clone(), &file.text).rows(each);
+        }
+        RosterFormat::Json | RosterFormat::JsonLines => {
+            let mut reader = JsonReader::new(file.name.clone(), &file.text);
+            let read = if format == RosterFormat::Json {
+                json_list(&mut reader, each)
+            } else {
+                json_lines(&mut reader, each)
+            };
+            if let Err(fault) = read {
+                each(Err(no_json(file, &fault)));
+            }
+        }
+    }
+}
+
+fn json_list(
+    reader: &mut JsonReader<'_>,
+    each: &mut dyn FnMut(Result<Node, Diagnostic>),
+) -> Result<(), JsonFault> {
+    if reader.peek().is_none() {
+        return Ok(());
+    }
+    if !reader.take('[') {
+        return reader
+            .fault("a list of rows starts with `[`; with an object a line, it is `jsonl`");
+    }
+    if !reader.take(']') {
+        loop {
+            each(Ok(reader.value(2)?));
+            if reader.take(']') {
+                break;
+            }
+            if !reader.take(',') {
+                return reader.fault("`,` or `]` is expected here");
+            }
+        }
+    }
+    match reader.peek() {
+        None => Ok(()),
+        Some(_) => reader.fault("nothing is expected after the list of rows"),
+    }
+}
+
+fn json_lines(
+    reader: &mut JsonReader<'_>,
+    each: &mut dyn FnMut(Result<Node, Diagnostic>),
+) -> Result<(), JsonFault> {
+    let mut last = 0;
+    while reader.peek().is_some() {
+        if reader.line() == last {
+            return reader.fault("each row has a line of its own");
+        }
+        let first = reader.line();
+        let node = reader.value(1)?;
+        last = reader.line();
+        if first != last {
+            return Err(JsonFault {
+                origin: node.origin,
+                reason: "a row stands on one line; a file with one list is `json`",
+            });
+        }
+        each(Ok(node));
+    }
+    Ok(())
+}
+
+fn no_json(file: &SourceFile, fault: &JsonFault) -> Diagnostic {
+    let problem = Diagnostic::error("json-syntax", "this is no JSON");
+    let lines: Vec<&str> = file.text.lines().collect();
+    let line = usize::try_from(fault.origin.line).unwrap_or(0);
+    if may_hold_secret(&lines, line) {
+        problem.at_hidden(&fault.origin, fault.reason)
+    } else {
+        problem.at(&fault.origin, fault.reason)
+    }
+}
