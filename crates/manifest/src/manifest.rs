@@ -4,7 +4,7 @@ use crate::circle::{circles, told as told_circle};
 use crate::entry::{AccountEntry, BodyEntry};
 use crate::expression::{Expressions, Scope};
 use crate::ids::Ids;
-use crate::lower::{self, Head, Lowering};
+use crate::lower::{self, Head, Hints, Lowering};
 use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
@@ -189,6 +189,7 @@ impl Manifest {
             complete: self.complete,
             rehearsal: false,
             guarded: false,
+            hints: Hints::Sought,
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));

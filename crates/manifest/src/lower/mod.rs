@@ -19,6 +19,14 @@ use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
+/// Whether what was meant is looked for among many names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hints {
+    Sought,
+    /// So much was told that nobody will read it.
+    Omitted,
+}
+
 /// One account's way to desired state.
 pub(crate) struct Lowering<'a> {
     pub(crate) sources: &'a SourceMap,
@@ -30,6 +38,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) rehearsal: bool,
     /// Whether a secret reference is read, so that no cell of it is shown.
     pub(crate) guarded: bool,
+    pub(crate) hints: Hints,
     pub(crate) problems: &'a mut Problems,
 }
 

@@ -1,6 +1,6 @@
 //! Values as the server would keep them, so that a plan converges; and those that it would refuse.
 
-use super::Lowering;
+use super::{Hints, Lowering};
 use crate::entry::{RetentionEntry, Typed};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use gangplank_model::suggest::did_you_mean;
@@ -33,7 +33,8 @@ impl Lowering<'_> {
             "expected an IANA name, such as Europe/London",
         );
         let names = TZ_VARIANTS.iter().map(|zone| zone.name());
-        self.problems.push(match did_you_mean(&given.value, names) {
+        let meant = (self.hints == Hints::Sought).then(|| did_you_mean(&given.value, names));
+        self.problems.push(match meant.flatten() {
             Some(hint) => problem.hint(hint),
             None => problem,
         });

@@ -15,12 +15,17 @@ pub(crate) struct Capped {
 }
 
 impl Capped {
+    /// Whether nothing more is told.
+    pub(crate) fn is_full(&self) -> bool {
+        self.told >= MOST
+    }
+
     /// Tells a problem, unless there were too many.
     pub(crate) fn push(&mut self, problem: &Diagnostic, into: &mut Problems) {
         if into.knows(problem) {
             return;
         }
-        if self.told < MOST {
+        if !self.is_full() {
             self.told += 1;
             into.push(problem.clone());
             return;

@@ -9,7 +9,7 @@ use crate::decode::{Decode, Field, List};
 use crate::entry::{BodyEntry, RosterAccountEntry, RosterEntry, Typed};
 use crate::expression::{Scope, is_expression};
 use crate::ids::Ids;
-use crate::lower::{Head, Lowering, account};
+use crate::lower::{Head, Hints, Lowering, account};
 use crate::node::{Key, Kind, Node};
 use crate::profile::Profiles;
 use gangplank_model::{AccountSpec, Sourced};
@@ -103,6 +103,7 @@ impl<'a, 'm> Expansion<'a, 'm> {
 
     /// Tells of what was too much to tell.
     pub(crate) fn finish(self) {
+        self.lowering.hints = Hints::Sought;
         self.capped.finish(self.lowering.problems);
     }
 
@@ -110,6 +111,9 @@ impl<'a, 'm> Expansion<'a, 'm> {
     fn row(&mut self, row: Row, template: &mut Template<'_>) -> bool {
         let all = std::mem::take(self.lowering.problems);
         self.lowering.scope = Scope::of_row(row, self.instance);
+        if self.capped.is_full() {
+            self.lowering.hints = Hints::Omitted;
+        }
         let condition = template.condition;
         let kept = condition.is_none_or(|condition| self.lowering.condition(condition));
         if kept && let Some(account) = self.account(template) {

@@ -13,6 +13,9 @@ use gangplank_model::{Diagnostic, Origin};
 use minijinja::Value;
 use std::sync::Arc;
 
+/// Columns of a file; each row has a cell for each.
+const MOST_COLUMNS: usize = 1000;
+
 /// What is to be known of a file before its rows are read.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
@@ -64,7 +67,14 @@ pub(crate) fn survey(
                 Kind::Map(entries) => {
                     survey.rows += 1;
                     for (key, _) in entries {
+                        if survey.broken || survey.columns.find(&key.text).is_some() {
+                            continue;
+                        }
                         survey.columns.add(&key.text);
+                        if survey.columns.names().len() > MOST_COLUMNS {
+                            survey.broken = true;
+                            tell(too_many_columns(&key.origin));
+                        }
                     }
                 }
                 _ => tell(wrong(
@@ -183,6 +193,11 @@ fn read_header(
         );
         return;
     }
+    if let Some(cell) = cells.get(MOST_COLUMNS) {
+        survey.broken = true;
+        tell(too_many_columns(&place(cell)));
+        return;
+    }
     for cell in cells {
         let name = &*cell.text;
         let problem = if name.is_empty() {
@@ -221,6 +236,15 @@ fn read_header(
             );
         }
     }
+}
+
+fn too_many_columns(origin: &Origin) -> Diagnostic {
+    Diagnostic::error("too-many-columns", "a roster with too many columns")
+        .at(origin, "this one is too much")
+        .detail(format!(
+            "A file has at most {MOST_COLUMNS}, all its rows together."
+        ))
+        .hint("keys that differ from row to row belong into one list or map")
 }
 
 fn ragged(file: &SourceFile, cells: &[CsvCell<'_>], columns: usize) -> Diagnostic {

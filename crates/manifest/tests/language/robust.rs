@@ -1,6 +1,6 @@
 //! Nothing that can be written makes the loader panic, hang, or repeat a secret.
 
-use crate::support::read;
+use crate::support::{read, read_rosters};
 use gangplank_model::SourceText as _;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -91,6 +91,58 @@ proptest! {
                 prop_assert!(!line.contains(secret), "{diagnostic:?} shows {line:?}\n{text}");
             }
         }
+    }
+}
+
+/// A roster of one of the kinds of files, with a manifest that reads every way of using a cell.
+fn read_roster(ending: &str, rows: &[u8]) {
+    let manifest = format!(
+        "version: 1\nprofiles: {{ a: {{ name: \"{{{{ row.b }}}}\" }} }}\nrosters:\n  - from: r.{ending}\n    \
+         where: row.a\n    account: {{ id: \"{{{{ row.a }}}}\", profile: \"{{{{ row.b }}}}\", connectors: \"{{{{ row.c }}}}\", \
+         step_data_success_retention_hours: \"{{{{ row['a'] }}}}\", description: \"{{{{ row.b | upper }}}}!\" }}\n"
+    );
+    let file = format!("r.{ending}");
+    let (manifest, _, diagnostics) = read_rosters(&manifest, &[(&file, rows)]);
+    for label in diagnostics.iter().flat_map(|it| &it.labels) {
+        manifest
+            .sources()
+            .line(&label.origin.file, label.origin.line);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_roster_is_answered(
+        ending in prop::sample::select(vec!["csv", "json", "jsonl", "yaml"]),
+        rows in prop::collection::vec(any::<u8>(), 0..60),
+    ) {
+        read_roster(ending, &rows);
+    }
+
+    #[test]
+    fn any_csv_is_answered(rows in "a,b,c\n[abä01,;\"\r\n ]{0,80}") {
+        read_roster("csv", rows.as_bytes());
+    }
+
+    #[test]
+    fn any_json_is_answered(rows in "\\[?[abtruenl01,:\"\\[\\]{}\\\\\n ]{0,80}", ending in prop::sample::select(vec!["json", "jsonl", "yaml"])) {
+        read_roster(ending, rows.as_bytes());
+    }
+
+    /// Cells are read where they were written, whatever stands in them.
+    #[test]
+    fn a_cell_is_what_was_written(cell in "[ -~äß,\"\n]{1,20}") {
+        let quoted = cell.replace('"', "\"\"");
+        let rows = format!("id,note\nx,\"{quoted}\"\ny,after\n");
+        let manifest = "version: 1\nrosters: [{ from: r.csv, account: { id: \"{{ row.id }}\", description: \"{{ row.note }}\" } }]\n";
+        let (_, desired, _) = read_rosters(manifest, &[("r.csv", rows.as_bytes())]);
+        let note = |at: usize| desired.accounts[at].fields.description.as_ref().unwrap();
+        prop_assert_eq!(&note(0).value, &cell);
+        prop_assert_eq!(note(0).origin.to_string(), "r.csv:2:3");
+        let lines = u32::try_from(cell.matches('\n').count()).unwrap();
+        prop_assert_eq!(note(1).origin.line, 3 + lines);
     }
 }
 

@@ -110,6 +110,28 @@ fn other_files_with_a_wrong_form() {
 }
 
 #[test]
+fn columns_have_an_end() {
+    let names: Vec<String> = (0..1001).map(|n| format!("c{n}")).collect();
+    let csv = format!("{}\n", names.join(","));
+    check(
+        "",
+        "c.csv",
+        csv.as_bytes(),
+        &["c.csv:1:4891 too-many-columns"],
+    );
+    let keys: Vec<String> = names
+        .iter()
+        .map(|it| format!("{{\"{it}\": 1}}\n"))
+        .collect();
+    check(
+        "",
+        "c.jsonl",
+        keys.concat().as_bytes(),
+        &["c.jsonl:1001:2 too-many-columns"],
+    );
+}
+
+#[test]
 fn paths_that_lead_nowhere() {
     for (path, expected) in [
         ("../c.csv", "m.yaml:3:11 roster-path"),
