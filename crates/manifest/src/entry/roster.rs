@@ -157,3 +157,17 @@ impl Keyed for RosterEntry {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RosterAccountEntry;
+    use crate::decode::Fields as _;
+    use crate::entry::AccountEntry;
+
+    /// What can be written of one account can be written of a row's.
+    #[test]
+    fn a_roster_takes_every_key_of_an_account() {
+        assert_eq!(RosterAccountEntry::keys(), AccountEntry::keys());
+        assert_eq!(RosterAccountEntry::REQUIRED, AccountEntry::REQUIRED);
+    }
+}

@@ -131,13 +131,15 @@ impl<'a, 'm> Expansion<'a, 'm> {
             self.lowering.problems.push(problem);
         }
         self.lowering.scope.id(&id.value);
+        let complete = self.lowering.complete;
         let profile = match &entry.profile.0 {
             Some(profile) if is_expression(&profile.value) => {
                 let profile = self.lowering.optional(profile);
                 if let Some(profile) = &profile
                     && !self.profiles.knows(profile, self.lowering.problems)
                 {
-                    return None;
+                    // The rest of the row is checked as far as it goes without.
+                    self.lowering.complete = false;
                 }
                 profile
             }
@@ -145,14 +147,17 @@ impl<'a, 'm> Expansion<'a, 'm> {
             fixed => fixed.clone(),
         };
         let body = self.body(template, profile.as_ref());
-        let origin = self.lowering.scope.row()?.origin();
+        let row = self.lowering.scope.row();
+        let origin = row.map_or_else(|| id.origin.clone(), |row| row.origin());
         let head = Head {
             id: &id,
             origin: &origin,
             parent: entry.parent.0.as_ref(),
             state: entry.state.0.as_ref(),
         };
-        Some(account(&head, &body, self.lowering))
+        let account = account(&head, &body, self.lowering);
+        self.lowering.complete = complete;
+        Some(account)
     }
 
     /// What the account says, on top of its profile; made once for all rows that are alike.

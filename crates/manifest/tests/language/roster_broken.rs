@@ -229,6 +229,23 @@ fn names_that_are_not_there() {
     }
 }
 
+/// One wrong cell does not keep another one of its row from being told.
+#[test]
+fn every_wrong_cell_of_a_row_is_told() {
+    let more = "      profile: \"{{ row.tier }}\"\n      timezone: \"{{ row.zone }}\"\n      connectors: [{ name: X }]\n";
+    let rows = b"id,name,tier,zone\na,A ,glod,Nowhere\n";
+    check(
+        more,
+        "c.csv",
+        rows,
+        &[
+            "c.csv:2:3 bad-name",
+            "c.csv:2:6 unknown-profile",
+            "c.csv:2:11 unknown-timezone",
+        ],
+    );
+}
+
 #[test]
 fn profiles_see_a_row_only_from_rosters() {
     let manifest = format!(
