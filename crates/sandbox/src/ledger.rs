@@ -1,6 +1,8 @@
 //! `Ledger`: evidence of every request and every commit, without any value.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -63,7 +65,8 @@ pub struct LedgerRequest {
     pub write: bool,
     /// Whether it did.
     pub committed: bool,
-    /// SHA-256 of the body, hexadecimal.
+    /// SHA-256 of a key of this run and the body, hexadecimal: equal bodies of one run have equal digests,
+    /// and nobody can try out what a short body may have held.
     pub body_digest: String,
     /// The mischief it met, in the order of the rules.
     pub fault: Option<String>,
@@ -228,14 +231,47 @@ mod moment {
     }
 }
 
-/// SHA-256 of a body, hexadecimal.
-pub(crate) fn digest(body: &[u8]) -> String {
-    const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    if body.is_empty() {
-        return EMPTY.to_owned();
+/// Makes the digests of one run. Its key is told to nobody.
+pub(crate) struct Digester([u8; 16]);
+
+impl Digester {
+    /// With a key that the operating system's randomness gave.
+    pub(crate) fn new() -> Self {
+        let random = RandomState::new();
+        let [high, low] = [0_u8, 1].map(|half| random.hash_one(half).to_be_bytes());
+        let mut key = [0; 16];
+        key[..8].copy_from_slice(&high);
+        key[8..].copy_from_slice(&low);
+        Self(key)
     }
-    let digest = Sha256::digest(body);
+
+    /// The digest of a body; nothing where there is none.
+    pub(crate) fn digest(&self, body: &[u8]) -> String {
+        if body.is_empty() {
+            return String::new();
+        }
+        hexadecimal(
+            &Sha256::new()
+                .chain_update(self.0)
+                .chain_update(body)
+                .finalize(),
+        )
+    }
+}
+
+impl fmt::Debug for Digester {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digester")
+    }
+}
+
+/// SHA-256 of a text, hexadecimal.
+pub(crate) fn digest(text: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(text))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits
         .map(|digit| char::from(DIGITS[usize::from(digit)]))

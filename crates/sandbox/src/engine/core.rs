@@ -10,7 +10,7 @@ use crate::browser::Visits;
 use crate::clock::Clock;
 use crate::error::SandboxError;
 use crate::fault::{Counted, FaultRule, Faults, RateLimit};
-use crate::ledger::{LedgerCommit, LedgerRequest};
+use crate::ledger::{Digester, LedgerCommit, LedgerRequest};
 use crate::sandbox::SandboxOptions;
 use crate::state::{self, Instance};
 use crate::store::{Opened, Store};
@@ -36,6 +36,7 @@ pub struct Core {
     /// Rows of the ledger that are not in the store; all of them when there is none.
     pub(crate) requests: Vec<LedgerRequest>,
     pub(crate) commits: Vec<LedgerCommit>,
+    pub(super) digester: Digester,
     pub(super) last_request: u64,
     pub(crate) last_commit: u64,
     pub(crate) stored_counter: u64,
@@ -69,6 +70,7 @@ impl Core {
             store: None,
             requests: Vec::new(),
             commits: Vec::new(),
+            digester: Digester::new(),
             last_request: 0,
             last_commit: 0,
             stored_counter: 0,

@@ -12,7 +12,7 @@ use crate::admission::{ACCOUNT_HEADER, Visit};
 use crate::api;
 use crate::call::Draft;
 use crate::fault::{Revoked, Sight};
-use crate::ledger::{LedgerRequest, digest, shown_query};
+use crate::ledger::{LedgerRequest, shown_query};
 use crate::reply::{Outcome, Reply};
 use crate::request::{Answer, Query, Request};
 use crate::store::Receipt;
@@ -78,7 +78,7 @@ impl Core {
             status: None,
             write: target.is_write(),
             committed: false,
-            body_digest: digest(&request.body),
+            body_digest: self.digester.digest(&request.body),
             fault: None,
             milliseconds: 0,
         }

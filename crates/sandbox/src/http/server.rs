@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{Request as WireRequest, Response, StatusCode, Version};
+use axum::http::{HeaderValue, Request as WireRequest, Response, StatusCode, Version, header};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -102,6 +102,16 @@ fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
+/// Refuses a request that the core never sees.
+fn refusal(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let nosniff = HeaderValue::from_static("nosniff");
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
+}
+
 /// Hands a request to the core, and does to the connection what the answer asks for.
 async fn dispatch(
     State((sandbox, stop)): State<(Sandbox, Stop)>,
@@ -109,10 +119,16 @@ async fn dispatch(
     request: WireRequest<Body>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return response;
+    let announced = http_body::Body::size_hint(&body).lower();
+    if announced > LARGEST_BODY as u64 {
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let body = match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => body,
+        Err(error) if error.to_string().contains("length limit") => {
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        Err(_) => return refusal(StatusCode::BAD_REQUEST),
     };
     let is_http_2 = parts.version == Version::HTTP_2;
     let request = Request {

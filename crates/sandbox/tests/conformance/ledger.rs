@@ -31,6 +31,10 @@ fn the_ledger_holds_everything_but_values() {
         (Some(200), true, true)
     );
     assert_eq!(first.body_digest.len(), 64);
+    assert_ne!(first.body_digest, ledger.requests[1].body_digest);
+    // Keyed, so that nobody can try out what a body may have held: this is the digest of `{}` alone.
+    let plain = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    assert_ne!(ledger.requests[2].body_digest, plain);
     assert_eq!(
         (ledger.requests[1].status, ledger.requests[1].committed),
         (Some(404), false)
@@ -52,6 +56,9 @@ fn the_ledger_holds_everything_but_values() {
     assert!(twin.sandbox.ledger().requests.is_empty());
     let world = body(&twin.raw("GET", "/_sandbox/world", &[], ""));
     assert_eq!(world["Accounts"][0]["Connectors"][1]["AuthValue"], canary);
+    twin.call_as("", "PUT /accounts/acme-001", "{}");
+    let again = twin.sandbox.ledger().requests.pop().unwrap();
+    assert_eq!(again.body_digest, ledger.requests[2].body_digest);
 }
 
 #[test]

@@ -184,3 +184,23 @@ async fn a_gzip_bomb_unpacks_to_what_it_says() {
     assert!(unpacked.len() >= 3 << 20 && unpacked.iter().all(|byte| *byte == b' '));
     listening.shutdown().await;
 }
+
+#[tokio::test]
+async fn bodies_that_cannot_be_taken_are_refused() {
+    let (_sandbox, listening) = served().await;
+    for (head, rest, status) in [
+        ("Transfer-Encoding: chunked", "ZZ\r\n", "400"),
+        ("Content-Length: 99999999999", "", "413"),
+    ] {
+        let mut socket = TcpStream::connect(listening.address()).await.unwrap();
+        let request = format!("POST /v1.0/accounts HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n{rest}");
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 512];
+        let read = timeout(PATIENCE, socket.read(&mut answer)).await;
+        let length = read.expect("answered").unwrap();
+        let text = String::from_utf8_lossy(&answer[..length]);
+        assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{text}");
+        assert!(text.contains("x-content-type-options: nosniff"), "{text}");
+    }
+    listening.shutdown().await;
+}
