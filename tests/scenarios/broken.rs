@@ -176,7 +176,7 @@ fn an_unknown_template() {
 fn a_property_that_the_connector_does_not_have() {
     check(
         Sees::Instance,
-        "properties: { Subdomain: acme }",
+        "properties: { Region: eu, Subdomain: acme }",
         "properties: { Subdomian: acme }",
         "Subdomian",
         &["Subdomain"],
@@ -331,7 +331,7 @@ fn secrets_in_the_wrong_place_are_not_repeated() {
         ("{ env: HARBOUR_KEY }", format!("{{ env: {key} }}")),
         ("{ env: HARBOUR_KEY }", format!("{{ file: {key} }}")),
         (
-            "properties: { Subdomain: acme }",
+            "properties: { Region: eu, Subdomain: acme }",
             format!("properties: {{ ClientSecret: {key} }}"),
         ),
     ] {

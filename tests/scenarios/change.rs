@@ -115,8 +115,8 @@ fn a_partner_flag() {
 #[test]
 fn a_property() {
     check(
-        "properties: { Subdomain: acme }",
-        "properties: { Subdomain: acme-eu }",
+        "properties: { Region: eu, Subdomain: acme }",
+        "properties: { Region: eu, Subdomain: acme-eu }",
         &["acme-eu"],
         &["PUT /account/connectors/{id}"],
     );

@@ -14,7 +14,7 @@ accounts:
       - connector: Harbour CRM
         version: "2.1"
         partner: true
-        properties: { Subdomain: acme }
+        properties: { Region: eu, Subdomain: acme }
         auth: { api_key: { env: HARBOUR_KEY } }
       - connector: Pipedrive
         auth: { api_key: { env: PIPEDRIVE_KEY } }

@@ -56,7 +56,7 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
     family::parents_first(desired, &mut lanes);
     family::children_first(desired, &mut lanes);
     brake(&lanes, &summary, context, &mut pass.problems);
-    let notes = notes(&pass, library);
+    let notes = notes(&pass, live, library);
     let plan = Plan {
         instance: context.instance.clone(),
         manifest_digest: desired.digest.clone(),
@@ -137,7 +137,7 @@ fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Pr
     problems.push(problem);
 }
 
-fn notes(pass: &Pass<'_>, library: LibraryState) -> Vec<String> {
+fn notes(pass: &Pass<'_>, live: &Live, library: LibraryState) -> Vec<String> {
     let mut notes = Vec::new();
     let credentials = |count: usize| match count {
         1 => "1 credential was".to_owned(),
@@ -149,6 +149,15 @@ fn notes(pass: &Pass<'_>, library: LibraryState) -> Vec<String> {
              connectors and templates are planned by the next run"
                 .to_owned(),
         );
+    }
+    if let Some((account, _)) = live.failed.first_key_value() {
+        notes.push(match live.failed.len() {
+            1 => format!("account {account} could not be read and is left out"),
+            count => format!(
+                "{} accounts could not be read and are left out: {account} and others",
+                grouped(count)
+            ),
+        });
     }
     if pass.uncompared > 0 && pass.context.marks {
         let count = credentials(pass.uncompared);

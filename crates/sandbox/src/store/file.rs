@@ -77,6 +77,16 @@ impl From<serde_json::Error> for Trouble {
     }
 }
 
+/// Makes a new file one that nobody else reads: it holds credentials. What stands in the way of that is
+/// told by the opening that follows.
+fn keep_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
+}
+
 impl File {
     /// Opens the file for this process alone, and makes it when it is not there.
     pub(super) fn open(path: &Path) -> Result<Self, SandboxError> {
@@ -86,6 +96,7 @@ impl File {
                 source,
             })?;
         }
+        keep_private(path);
         let open = || -> Result<Connection, Trouble> {
             let connection = Connection::open(path)?;
             // Another process that is about to end is waited for.

@@ -73,11 +73,28 @@ pub struct Credential {
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
     /// The text is not YAML, or not a world.
-    #[error("the world is not valid YAML")]
+    #[error("the world cannot be read{}", place(.0))]
     Yaml(#[source] serde_yaml::Error),
     /// The text is not JSON, or not a world.
     #[error("the world is not valid JSON")]
     Json(#[source] serde_json::Error),
+}
+
+/// Where it cannot be read, and why as far as no value is told: it may be a secret.
+fn place(error: &serde_yaml::Error) -> String {
+    let told = error.to_string();
+    let place = error
+        .location()
+        .map(|at| format!(" at line {}, column {}", at.line(), at.column()))
+        .unwrap_or_default();
+    let harmless = ["unknown field", "missing field", "duplicate field"];
+    let start = harmless.iter().find_map(|word| told.find(word));
+    let why = start.map(|start| &told[start..]);
+    let why = why.map(|why| why.split(" at line ").next().unwrap_or(why));
+    match why {
+        Some(why) => format!("{place}: {why}"),
+        None => format!("{place}: it is not YAML, or a value of another kind is expected there"),
+    }
 }
 
 impl World {
@@ -154,8 +171,16 @@ mod tests {
             "Accounts: [{Name: a, Colour: red}]",
             "Templates: [{Nme: x}]",
         ] {
-            assert!(World::from_yaml(text).is_err(), "{text}");
+            let told = World::from_yaml(text).unwrap_err().to_string();
+            assert!(told.contains("at line 1, column "), "{told}");
+            assert!(told.contains("unknown field `"), "{told}");
         }
+        let wrong = "Accounts: [{Name: a, Connectors: s3cret}]";
+        let told = World::from_yaml(wrong).unwrap_err().to_string();
+        assert!(
+            told.contains("at line 1") && !told.contains("s3cret"),
+            "{told}"
+        );
         assert!(!format!("{:?}", World::demo()).contains("demo-secret"));
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn update(
         });
     };
     let Found {
-        write,
+        mut write,
         fields,
         reasons,
     } = found;
@@ -83,6 +83,13 @@ pub(super) fn update(
             .properties
             .values()
             .any(|value| value.secret().is_some());
+    if !write.properties.is_empty() {
+        // The instance may take them for all there are: those that stay go along.
+        for (key, value) in &properties {
+            let kept = write.properties.entry(key.clone());
+            kept.or_insert_with(|| value.value.clone());
+        }
+    }
     Some(Decision {
         state,
         change: Some(change),

@@ -140,7 +140,7 @@ fn secret_properties_are_compared_by_their_marks() {
         "
         lane a
         ~ connector Form [secret-changed] properties.Token: ? > (env TOKEN)
-        0 connector Form: update 51 Token=(env TOKEN)
+        0 connector Form: update 51 Host=h, Token=(env TOKEN)
         1 account: update audit=owner: ann (kept Other under today) (made Form) <- 0
         1 change 1 unchanged of 1",
     );
@@ -152,7 +152,7 @@ fn secret_properties_are_compared_by_their_marks() {
         "
         lane a
         ~ connector Form [differs] properties.Token: ? > (env TOKEN)
-        0 connector Form: update 51 Token=(env TOKEN)
+        0 connector Form: update 51 Host=h, Token=(env TOKEN)
         1 account: update audit= (made Form) <- 0
         1 change 1 unchanged of 1",
     );

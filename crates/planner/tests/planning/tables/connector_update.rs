@@ -120,7 +120,7 @@ fn properties() {
         "
         lane a
         ~ connector Form [differs] properties.Host: - > h
-        0 connector Form: update 51 Host=h
+        0 connector Form: update 51 Host=h, Token=(env TOKEN)
         1 change 1 unchanged of 1
         note 1 credential was not compared; --with-secrets compares them",
     );

@@ -201,6 +201,7 @@ fn an_account_that_could_not_be_read_is_left_out() {
         lane b
         + account [missing] name: - > b Ltd
         0 account: create name=b Ltd
-        1 add of 2",
+        1 add of 2
+        note account a could not be read and is left out",
     );
 }
