@@ -287,3 +287,31 @@ fn an_absent_account_is_removed_only_with_the_word_for_it() {
     );
     bench.expect_converged();
 }
+
+/// The instance pauses the cycles of a connector that goes: the plan says which of them run.
+#[test]
+fn a_connector_that_a_running_cycle_needs_is_not_removed_in_silence() {
+    let bench = scene::bench();
+    bench.apply().expect(0);
+    scene::edit(
+        &bench,
+        "auth: { api_key: { env: PIPEDRIVE_KEY } }",
+        "state: absent",
+    );
+    let cycle = "cycle \"Pipedrive > Harbour CRM\" runs on it, and stops or goes with it";
+    let told = bench
+        .run(&["plan", "--max-removals", "1", "manifest.yaml"])
+        .expect(0);
+    assert!(told.stdout.contains(cycle), "{}", told.stdout);
+    // One that has stopped already is not spoken of.
+    let stop = [
+        "apply",
+        "--auto-approve",
+        "--max-removals",
+        "1",
+        "manifest.yaml",
+    ];
+    bench.run(&stop).expect(0);
+    let later = bench.run(&["plan", "--max-removals", "1", "manifest.yaml"]);
+    assert!(!later.stdout.contains(cycle), "{}", later.stdout);
+}

@@ -75,6 +75,10 @@ impl Scope {
     }
 }
 
+fn is_removed(connector: &ConnectorSpec) -> bool {
+    connector.presence == Presence::Absent
+}
+
 fn is_wanted_connector(connector: &ConnectorSpec) -> bool {
     connector.presence == Presence::Present
 }
@@ -94,7 +98,8 @@ impl AccountScope {
         Self {
             sub_accounts: false,
             connectors: !account.connectors.is_empty() || !account.templates.is_empty(),
-            cycles: !account.templates.is_empty(),
+            // A connector that goes may take running cycles along.
+            cycles: !account.templates.is_empty() || account.connectors.iter().any(is_removed),
             plain_properties: account
                 .connectors
                 .iter()
@@ -172,7 +177,7 @@ mod tests {
                     a.connectors.push(connector("x", None));
                     a.connectors[0].presence = Presence::Absent;
                 },
-                [true, false, false, false],
+                [true, true, false, false],
             ),
             (
                 "a template",

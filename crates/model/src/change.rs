@@ -78,6 +78,8 @@ pub enum Reason {
     Blocked(String),
     /// The running cycle is stopped and restarted for the change.
     Interrupts,
+    /// Something else that runs comes to an end by it: what.
+    Stops(String),
 }
 
 impl Reason {
@@ -98,6 +100,7 @@ impl Reason {
             Self::Waiting(_) => "waiting",
             Self::Blocked(_) => "blocked",
             Self::Interrupts => "interrupts",
+            Self::Stops(_) => "stops",
         }
     }
 }
@@ -116,7 +119,7 @@ impl fmt::Display for Reason {
             Self::Running => "should be paused",
             Self::Absent => "state: absent",
             Self::WithAccount => "goes with its account",
-            Self::Waiting(what) | Self::Blocked(what) => what,
+            Self::Waiting(what) | Self::Blocked(what) | Self::Stops(what) => what,
             Self::Interrupts => "stops the running cycle for the change, then restarts it",
         })
     }

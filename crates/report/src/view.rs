@@ -98,7 +98,7 @@ impl ObjectView {
                 Reason::Missing | Reason::Differs => {}
                 Reason::Waiting(_) => warnings.push(("!", Tone::Wait, text)),
                 Reason::Blocked(_) => warnings.push(("!", Tone::Bad, text)),
-                Reason::Interrupts => warnings.push(("!", Tone::Change, text)),
+                Reason::Interrupts | Reason::Stops(_) => warnings.push(("!", Tone::Change, text)),
                 _ => reasons.push(text),
             }
         }

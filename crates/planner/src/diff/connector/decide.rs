@@ -5,9 +5,10 @@ use super::install::install;
 use super::update::update;
 use crate::diff::Pass;
 use crate::pair::{self, Pair};
+use gangplank_model::mark::entry_of;
 use gangplank_model::{
-    AccountMark, AccountSpec, Action, Change, ConnectorChoice, ConnectorSpec, LiveAccount,
-    LiveConnector, OperationKind, Presence, Reason,
+    AccountMark, AccountSpec, Action, Change, ConnectorChoice, ConnectorSpec, CycleStatus,
+    LiveAccount, LiveConnector, LiveCycle, OperationKind, Presence, Reason,
 };
 
 /// Decides on one connector. `None` when something is wrong with it, which is told.
@@ -19,10 +20,13 @@ pub(crate) fn decide(
     spec: &ConnectorSpec,
 ) -> Option<Decision> {
     let absent = spec.presence == Presence::Absent;
+    let running = || running_on(account, live);
     match live.map_or(Pair::None, |live| pair::connector(live, &spec.name)) {
         Pair::None if absent => None,
         Pair::None => install(pass, account, spec),
-        Pair::One(live) | Pair::Unmarked(live) if absent => Some(remove(account, spec, live)),
+        Pair::One(live) | Pair::Unmarked(live) if absent => {
+            Some(remove(account, spec, live, running()))
+        }
         Pair::One(live) | Pair::Unmarked(live) => {
             match mismatch(pass, spec, live).or_else(|| doubled(spec, live)) {
                 Some(why) => Some(Decision {
@@ -53,9 +57,41 @@ fn wanted_name(pass: &Pass<'_>, spec: &ConnectorSpec) -> String {
     }
 }
 
-fn remove(account: &AccountSpec, spec: &ConnectorSpec, live: &LiveConnector) -> Decision {
+/// The cycles that run and are not to go.
+fn running_on<'a>(account: &AccountSpec, live: Option<&'a LiveAccount>) -> Vec<&'a LiveCycle> {
+    let goes = |cycle: &LiveCycle| {
+        account.templates.iter().any(|entry| {
+            let named = entry_of(&cycle.tags).unwrap_or(&cycle.name);
+            entry.presence == Presence::Absent && entry.name == named
+        })
+    };
+    let cycles = live.and_then(|live| live.cycles.as_deref());
+    let running = cycles.unwrap_or_default().iter();
+    running
+        .filter(|cycle| cycle.status == CycleStatus::Active && !goes(cycle))
+        .collect()
+}
+
+/// Removes it, and says what no longer runs then: the instance pauses such cycles, or removes them
+/// (cyclr-api.md 4, U4).
+fn remove(
+    account: &AccountSpec,
+    spec: &ConnectorSpec,
+    live: &LiveConnector,
+    running: Vec<&LiveCycle>,
+) -> Decision {
+    let bound = |cycle: &&LiveCycle| {
+        let mut bound = cycle.connectors.iter();
+        bound.any(|bound| bound.account_connector_id == Some(live.id))
+    };
+    let stops = running.into_iter().filter(bound).map(|cycle| {
+        Reason::Stops(format!(
+            "cycle {:?} runs on it, and stops or goes with it",
+            cycle.name
+        ))
+    });
     let change = Change {
-        reasons: vec![Reason::Absent],
+        reasons: std::iter::once(Reason::Absent).chain(stops).collect(),
         ..blank(account, spec, Action::Remove, title(live))
     };
     Decision {

@@ -249,6 +249,30 @@ fn another_connector_stands_under_the_name() {
 }
 
 #[test]
+fn what_runs_on_a_connector_that_goes_is_told() {
+    let held = |cycle: gangplank_model::LiveCycle| {
+        live_account("a")
+            .connector(live_connector(51, "Crm"))
+            .cycle(cycle.bound("Crm", 51, true))
+    };
+    let wants = || account("a").connector(connector("Crm", None).absent());
+    let cycle = || gangplank_model::testing::live_cycle("c1", "By hand", "T-9");
+    for (what, cycle, reasons) in [
+        ("a running one", cycle().active(), "absent stops"),
+        ("a paused one", cycle(), "absent"),
+    ] {
+        let expected = format!(
+            "
+        lane a
+        - connector Crm [{reasons}]
+        0 connector Crm: delete 51
+        1 remove 1 unchanged of 1"
+        );
+        check(what, Case::held(wants(), held(cycle)), &expected);
+    }
+}
+
+#[test]
 fn several_connectors_of_one_name() {
     let held = live_account("a")
         .connector(live_connector(51, "Crm"))
