@@ -5,7 +5,7 @@ use crate::credential::sends_value;
 use crate::lane::{Doubt, LaneMachine, Next};
 use crate::look::{Look, Why};
 use gangplank_live::{Facts, Finding, Question, satisfies};
-use gangplank_model::{OperationKind, Outcome, RetryClass, Schedule};
+use gangplank_model::{Operation, OperationKind, Outcome, RetryClass};
 use std::time::Duration;
 
 impl LaneMachine {
@@ -84,7 +84,7 @@ impl LaneMachine {
             Some(doubt) => doubt.why.as_str(),
             None => "the answer could not be read",
         };
-        let late = if is_guarded(&self.operation().kind) {
+        let late = if is_guarded(self.operation()) {
             ""
         } else {
             ", and it may still be done late, so it is not sent again"
@@ -180,37 +180,19 @@ impl LaneMachine {
 
     fn may_resend(&self) -> bool {
         let again = self.current.doubt.is_some() && !self.current.resent && !self.stopped;
-        again && is_guarded(&self.operation().kind)
+        again && is_guarded(self.operation())
     }
 }
 
 /// Whether a second call does no harm: the instance refuses a second account with an id and a second
 /// account connector with a name, and most other calls may be sent twice anyway. But a template can be
 /// installed any number of times, and what is to run once would run twice.
-fn is_guarded(kind: &OperationKind) -> bool {
-    match kind {
-        OperationKind::InstallTemplate { .. }
-        | OperationKind::Activate {
-            schedule: Schedule::Once,
-            ..
-        } => false,
-        OperationKind::CreateAccount { .. }
-        | OperationKind::InstallConnector { .. }
-        | OperationKind::UpdateAccount { .. }
-        | OperationKind::DeleteAccount
-        | OperationKind::UpdateConnector { .. }
-        | OperationKind::DeleteConnector { .. }
-        | OperationKind::UpdateCycle { .. }
-        | OperationKind::DeleteCycle { .. }
-        | OperationKind::SetVariables { .. }
-        | OperationKind::SetParameter { .. }
-        | OperationKind::SetField { .. }
-        | OperationKind::Deactivate { .. }
-        | OperationKind::Activate {
-            schedule: Schedule::Every { .. },
-            ..
-        } => true,
-    }
+fn is_guarded(operation: &Operation) -> bool {
+    let is_unique = matches!(
+        operation.kind,
+        OperationKind::CreateAccount { .. } | OperationKind::InstallConnector { .. }
+    );
+    is_unique || operation.retry_class() == RetryClass::Idempotent
 }
 
 #[cfg(test)]

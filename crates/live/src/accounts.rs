@@ -178,7 +178,7 @@ impl Search<'_> {
 
 /// Whether two ids differ in upper and lower case at most (cyclr-api.md 4, U23).
 fn same(one: &AccountId, other: &AccountId) -> bool {
-    one == other || one.as_str().to_lowercase() == other.as_str().to_lowercase()
+    one.as_str().to_lowercase() == other.as_str().to_lowercase()
 }
 
 /// Two declared accounts that are one on the instance would undo each other's work: the one that is

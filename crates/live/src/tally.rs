@@ -87,6 +87,11 @@ pub(crate) fn account_tallies(
             ),
         ),
     ];
+    finding(&fields)
+}
+
+/// What differs, by name.
+fn finding(fields: &[(&str, bool)]) -> Finding {
     let other: Vec<&str> = fields
         .iter()
         .filter(|(_, same)| !same)
@@ -111,18 +116,9 @@ pub(crate) fn connector_tallies(live: &LiveConnector, write: &ConnectorWrite) ->
             .iter()
             .any(|property| property.name == *name)
     });
-    let other: Vec<&str> = [
+    finding(&[
         ("Description", description),
         ("IsPartnerIntegrationConnector", partner),
         ("Properties", properties),
-    ]
-    .iter()
-    .filter(|(_, same)| !same)
-    .map(|(name, _)| *name)
-    .collect();
-    if other.is_empty() {
-        Finding::Satisfied
-    } else {
-        Finding::Different(format!("its {} differs", other.join(", ")))
-    }
+    ])
 }
