@@ -122,6 +122,15 @@ fn has_cycle(live: &LiveAccount, entry: &TemplateSpec, template: &LibraryTemplat
     })
 }
 
+/// The cycles of a template that nobody marked.
+fn unmarked<'a>(
+    live: &'a LiveAccount,
+    template: &LibraryTemplate,
+) -> impl Iterator<Item = &'a LiveCycle> {
+    let cycles = live.cycles.iter().flatten();
+    cycles.filter(|cycle| is_of(cycle, template) && entry_of(&cycle.tags).is_none())
+}
+
 /// Cycles of a template that an install left behind before they were named: paused, never run, under
 /// the name that the vendor gave them, and not an entry's own name.
 fn nameless<'a>(
@@ -136,13 +145,9 @@ fn nameless<'a>(
     let named = |cycle: &LiveCycle| {
         entries(account, template).any(|entry| entry.name == cycle.name && !marked(entry))
     };
-    live.cycles
-        .iter()
-        .flatten()
+    unmarked(live, template)
         .filter(|cycle| {
-            is_of(cycle, template)
-                && entry_of(&cycle.tags).is_none()
-                && cycle.status == CycleStatus::Paused
+            cycle.status == CycleStatus::Paused
                 && !cycle.has_run
                 && default_name(&cycle.name, &template.name)
                 && !named(cycle)
@@ -174,15 +179,8 @@ pub(crate) fn strangers<'a>(
 ) -> Vec<&'a LiveCycle> {
     let left_behind = nameless(account, live, template);
     let named = |cycle: &LiveCycle| account.templates.iter().any(|it| it.name == cycle.name);
-    live.cycles
-        .iter()
-        .flatten()
-        .filter(|cycle| {
-            is_of(cycle, template)
-                && entry_of(&cycle.tags).is_none()
-                && !named(cycle)
-                && !left_behind.iter().any(|copy| copy.id == cycle.id)
-        })
+    unmarked(live, template)
+        .filter(|cycle| !named(cycle) && !left_behind.iter().any(|copy| copy.id == cycle.id))
         .collect()
 }
 
