@@ -104,6 +104,9 @@ pub(crate) struct TargetArgs {
     /// Allow the removal of up to N accounts, connectors and templates
     #[arg(long, value_name = "N")]
     pub(crate) max_removals: Option<usize>,
+    /// Run the programs behind `{ command: ... }` where their secrets are read
+    #[arg(long)]
+    pub(crate) allow_commands: bool,
 }
 
 #[derive(Debug, Args)]

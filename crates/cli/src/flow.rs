@@ -13,7 +13,7 @@ use gangplank_model::{
 };
 use gangplank_planner::{Context, Limits, MadeMarks};
 use gangplank_report as report;
-use gangplank_secrets::Secrets;
+use gangplank_secrets::{CommandError, Options, SecretError, Secrets};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that an apply needs.
@@ -71,7 +71,7 @@ pub(crate) async fn prepare(
     let mut diagnostics = loaded;
     diagnostics.extend(lowered);
     tell(&diagnostics, &manifest, printer)?;
-    let secrets = resolve(args, &desired, &manifest, with_secrets, printer)?;
+    let secrets = resolve(args, &desired, &manifest, with_secrets, printer).await?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;
     let sides = Sides {
         args,
@@ -281,7 +281,7 @@ fn wanted(
 }
 
 /// Resolves the references that this run needs, and names every one that fails with its place.
-fn resolve(
+async fn resolve(
     args: &TargetArgs,
     desired: &Desired,
     manifest: &Manifest,
@@ -314,12 +314,15 @@ fn resolve(
             }
         }
     }
-    Secrets::resolve_all(places.keys()).map_err(|failed| {
+    let options = Options {
+        spec: desired.secrets.clone(),
+        allow_commands: args.allow_commands,
+    };
+    let resolved = Secrets::resolve_all(places.keys(), &options).await;
+    resolved.map_err(|failed| {
         let mut diagnostics = Diagnostics::default();
         for (reference, error) in failed {
-            let diagnostic =
-                Diagnostic::error("missing-secret", format!("no value for {reference}"))
-                    .detail(settings::flat(&error));
+            let diagnostic = unresolved(&reference, &error);
             diagnostics.push(match places.get(&reference) {
                 Some(Some(origin)) => diagnostic.at_hidden(origin, "asked for here"),
                 Some(None) | None => diagnostic,
@@ -330,6 +333,23 @@ fn resolve(
             .err()
             .unwrap_or(Exit::Invalid)
     })
+}
+
+/// Tells of a reference without a value: by its words, never by what it may have given.
+fn unresolved(reference: &SecretRef, error: &SecretError) -> Diagnostic {
+    if let SecretError::Command(CommandError::NotAllowed) = error {
+        return Diagnostic::error(
+            "command-not-allowed",
+            format!("not allowed to run {reference}"),
+        )
+        .detail(
+            "A manifest may come from anybody who can open a pull request, so that programs \
+                 run only where --allow-commands says so. Nothing was read and nothing was sent.",
+        )
+        .hint("add --allow-commands where the manifest is trusted");
+    }
+    Diagnostic::error("missing-secret", format!("no value for {reference}"))
+        .detail(settings::flat(error))
 }
 
 /// What the marks would say of the secrets as they are now.

@@ -11,7 +11,7 @@ use crate::roster::{self, Expansion, Roster};
 use crate::source::{SourceMap, Sources, decode};
 use gangplank_model::{
     AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
-    Sourced,
+    SecretsSpec, Sourced,
 };
 use minijinja::Value;
 use std::collections::{HashMap, HashSet};
@@ -149,10 +149,12 @@ impl Manifest {
     /// What is wanted of an instance: the named one, the default one, or the only one.
     pub fn desired(&self, instance: Option<&str>) -> (Desired, Diagnostics) {
         let mut accounts = Vec::with_capacity(self.most_accounts());
-        let (instance, diagnostics) = self.visit(instance, &mut |account| accounts.push(account));
+        let (instance, secrets, diagnostics) =
+            self.visit(instance, &mut |account| accounts.push(account));
         let desired = Desired {
             instance,
             accounts,
+            secrets,
             digest: self.digest.clone(),
         };
         (desired, diagnostics)
@@ -162,7 +164,7 @@ impl Manifest {
     /// memory that it takes does not grow with what is in an account.
     pub fn check(&self, instance: Option<&str>) -> (usize, Diagnostics) {
         let mut accounts = 0;
-        let (_, diagnostics) = self.visit(instance, &mut |_| accounts += 1);
+        let (_, _, diagnostics) = self.visit(instance, &mut |_| accounts += 1);
         (accounts, diagnostics)
     }
 
@@ -176,11 +178,11 @@ impl Manifest {
         &self,
         instance: Option<&str>,
         keep: &mut dyn FnMut(AccountSpec),
-    ) -> (Option<InstanceSpec>, Diagnostics) {
+    ) -> (Option<InstanceSpec>, SecretsSpec, Diagnostics) {
         let mut problems = Problems::default();
         let expressions = Expressions::new();
         let Ok(chosen) = lower::choose(&self.merged, instance, &mut problems) else {
-            return (None, problems.finish());
+            return (None, SecretsSpec::default(), problems.finish());
         };
         let mut lowering = Lowering {
             sources: &self.sources,
@@ -199,6 +201,8 @@ impl Manifest {
                 lower::instance((key, entry), &mut lowering);
             }
         }
+        let own = chosen.and_then(|(_, entry)| entry.value.secrets.get());
+        let secrets = lower::secrets(self.merged.secrets.get(), own, &mut lowering);
         let region = chosen.and_then(|(_, entry)| entry.value.region.get());
         let known = Value::from_pairs(known(spec.as_ref(), region.map(|region| region.name)));
         let mut profiles = Profiles::new(&self.merged);
@@ -222,7 +226,7 @@ impl Manifest {
             lower_account(&entry, &body, &known, &mut lowering, &mut |_| {});
         }
         parents.tell_circles(&mut problems);
-        (spec, problems.finish())
+        (spec, secrets, problems.finish())
     }
 
     fn expand_rosters<'m>(

@@ -1,8 +1,8 @@
 //! Many files to one manifest: sections are joined, and what is given twice names both places.
 
-use crate::decode::{Decode as _, Entries, Fields as _, List};
+use crate::decode::{Decode as _, Entries, Field, Fields as _, List};
 use crate::entry::{
-    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, TopEntry,
+    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, SecretsEntry, TopEntry,
 };
 use crate::ids::Ids;
 use crate::node::{Key, Kind, Node};
@@ -18,6 +18,7 @@ const STREAMED: &str = "accounts";
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
     pub(crate) instances: Vec<(Key, Sourced<InstanceEntry>)>,
+    pub(crate) secrets: Field<SecretsEntry>,
     pub(crate) defaults: DefaultsEntry,
     pub(crate) profiles: BTreeMap<String, (Key, ProfileEntry)>,
     pub(crate) accounts: Vec<Sourced<AccountEntry>>,
@@ -121,6 +122,7 @@ impl Merge {
         Merged {
             profiles: sections(top.profiles.get()),
             instances: top.instances.0.map(|map| map.value.0).unwrap_or_default(),
+            secrets: top.secrets,
             defaults: top
                 .defaults
                 .0

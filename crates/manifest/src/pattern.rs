@@ -38,3 +38,11 @@ pub(crate) const VARIABLE: &str = or_expression!(r"[A-Za-z_][A-Za-z0-9_]*");
 /// A path that does not lead out of its folder; that it is no key itself is for the loader.
 pub(crate) const PATH: &str =
     or_expression!(r"(?![/\\~])(?!.:)(?!(?:[\s\S]*[/\\])?\.\.(?:[/\\]|$))[^\x00-\x1f\x7f-\x9f]+");
+/// Mount and path of a vault's secret; that it is no key itself is for the loader.
+pub(crate) const VAULT_PATH: &str = or_expression!(
+    r"(?!(?:[\s\S]*/)?\.{0,2}(?:/|$))[^\x00-\x20\x7f-\x9f/]+(?:/[^\x00-\x20\x7f-\x9f/]+)+"
+);
+/// The name of a field or a key: not empty, no control characters.
+pub(crate) const WORD: &str = or_expression!(r"[^\x00-\x1f\x7f-\x9f]+");
+/// Where a method is mounted: segments of a path.
+pub(crate) const MOUNT: &str = r"^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*$";

@@ -3,7 +3,7 @@
 use crate::address::{AccountId, Address};
 use crate::origin::{Origin, Sourced};
 use crate::schedule::Run;
-use crate::secret::{SecretRef, Value};
+use crate::secret::{SecretRef, SecretsSpec, Value};
 use std::collections::BTreeMap;
 
 /// Everything that is wanted of one instance.
@@ -13,6 +13,8 @@ pub struct Desired {
     pub instance: Option<InstanceSpec>,
     /// Accounts in manifest order; ids are unique.
     pub accounts: Vec<AccountSpec>,
+    /// How references to secrets are followed.
+    pub secrets: SecretsSpec,
     /// SHA-256 in hexadecimal over the files that were read.
     pub digest: String,
 }

@@ -48,4 +48,4 @@ pub use plan::{InstanceRef, Lane, Plan, Summary};
 pub use problems::Problems;
 pub use receipt::{Event, Outcome, Receipt};
 pub use schedule::{Run, Schedule};
-pub use secret::{Secret, SecretRef, Value};
+pub use secret::{Secret, SecretRef, SecretsSpec, Value, VaultAuth, VaultEngine, VaultSpec};

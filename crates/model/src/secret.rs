@@ -15,6 +15,40 @@ pub enum SecretRef {
         /// The path as written.
         path: String,
     },
+    /// A field of a secret in a key-value engine of Vault or OpenBao.
+    Vault {
+        /// Mount and path, such as `kv/acme/hubspot`.
+        path: String,
+        /// The field of the secret.
+        field: String,
+        /// The engine's version, when it was said; else the server is asked.
+        engine: Option<VaultEngine>,
+    },
+    /// A value of a file that SOPS encrypted with age.
+    Sops {
+        /// The folder of the manifest, as the user named it.
+        folder: String,
+        /// The path as written.
+        file: String,
+        /// The keys that lead to the value, joined by dots.
+        key: String,
+    },
+    /// What a command prints; one trailing newline is cut.
+    Command {
+        /// The folder of the manifest, in which the command runs.
+        folder: String,
+        /// The program and its arguments.
+        words: Vec<String>,
+    },
+}
+
+/// The version of a key-value engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VaultEngine {
+    /// Without versions of a secret.
+    Kv1,
+    /// With versions; the latest one is read.
+    Kv2,
 }
 
 impl fmt::Display for SecretRef {
@@ -22,7 +56,81 @@ impl fmt::Display for SecretRef {
         match self {
             Self::Env(name) => write!(f, "env {name}"),
             Self::File { path, folder: _ } => write!(f, "file {path}"),
+            Self::Vault {
+                path,
+                field,
+                engine: _,
+            } => write!(f, "vault {path}, field {field}"),
+            Self::Sops {
+                folder: _,
+                file,
+                key,
+            } => write!(f, "sops {file}, key {key}"),
+            Self::Command { folder: _, words } => write!(f, "command {}", words.join(" ")),
         }
+    }
+}
+
+/// What the kinds of references need besides: the vault, and what commands may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretsSpec {
+    /// The server; what is not given comes from the environment (`VAULT_ADDR` and so on).
+    pub vault: VaultSpec,
+    /// The names of variables that commands are given besides `PATH`, `HOME` and `LANG`.
+    pub command_env: Vec<String>,
+    /// How long a command may take, in seconds; `None` is the usual time.
+    pub command_timeout: Option<u64>,
+}
+
+/// Where the vault is, and as whom it is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VaultSpec {
+    /// `https://host`, or `http://` on this machine only.
+    pub address: Option<String>,
+    /// The namespace that goes along with every request.
+    pub namespace: Option<String>,
+    /// A file of certificates (folder of the manifest, path): the only authorities that are trusted.
+    pub ca_file: Option<(String, String)>,
+    /// How to log in; `None` takes the token in `VAULT_TOKEN`.
+    pub auth: Option<VaultAuth>,
+}
+
+/// How to log in to the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VaultAuth {
+    /// With a token that is there already.
+    Token(SecretRef),
+    /// As an application.
+    AppRole {
+        /// Where the method is mounted.
+        mount: String,
+        /// The role's id.
+        role_id: Value,
+        /// The secret of the role.
+        secret_id: Option<SecretRef>,
+    },
+    /// As a service account of a Kubernetes cluster.
+    Kubernetes {
+        /// Where the method is mounted.
+        mount: String,
+        /// The role's name.
+        role: String,
+        /// The service account's token; `None` reads it where a pod has it.
+        jwt: Option<SecretRef>,
+    },
+}
+
+impl VaultAuth {
+    /// The references that the login itself needs.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        let (first, second) = match self {
+            Self::Token(token) => (Some(token), None),
+            Self::AppRole {
+                role_id, secret_id, ..
+            } => (role_id.secret(), secret_id.as_ref()),
+            Self::Kubernetes { jwt, .. } => (jwt.as_ref(), None),
+        };
+        first.into_iter().chain(second)
     }
 }
 

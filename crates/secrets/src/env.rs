@@ -17,3 +17,11 @@ pub(crate) fn read(name: &str) -> Result<Secret, SecretError> {
         Err(VarError::NotUnicode(_)) => Err(SecretError::EnvNotUnicode(name.to_owned())),
     }
 }
+
+/// A variable that is set and not empty.
+pub(crate) fn given(name: &str) -> Option<String> {
+    match read(name) {
+        Ok(value) => Some(value.expose().to_owned()),
+        Err(_) => None,
+    }
+}

@@ -12,6 +12,28 @@ const LIMIT: u64 = 64 * 1024;
 
 /// Reads a file; one trailing newline is cut, as editors and `echo` add one.
 pub(crate) fn read(folder: &str, path: &str) -> Result<Secret, SecretError> {
+    let bytes = read_bytes(folder, path, LIMIT)?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| SecretError::FileNotUnicode(path.to_owned()))?;
+    let text = without_newline(text);
+    if text.is_empty() {
+        return Err(SecretError::FileEmpty(path.to_owned()));
+    }
+    Ok(Secret::new(text.to_owned()))
+}
+
+/// A text without one newline at its end.
+pub(crate) fn without_newline(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+/// Reads a regular file below the folder, of so many bytes at most.
+pub(crate) fn read_bytes(
+    folder: &str,
+    path: &str,
+    limit: u64,
+) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let real = locate(Path::new(folder), path)?;
     let unreadable = |source| SecretError::FileUnreadable {
         path: path.to_owned(),
@@ -21,23 +43,18 @@ pub(crate) fn read(folder: &str, path: &str) -> Result<Secret, SecretError> {
     if !real.metadata().map_err(unreadable)?.is_file() {
         return Err(SecretError::FileKind(path.to_owned()));
     }
+    let file = File::open(&real).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(SecretError::FileKind(path.to_owned()));
+    }
     let mut bytes = Zeroizing::new(Vec::new());
-    File::open(&real)
-        .map_err(unreadable)?
-        .take(LIMIT + 1)
+    file.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(SecretError::FileTooLarge(path.to_owned(), LIMIT));
+    if bytes.len() as u64 > limit {
+        return Err(SecretError::FileTooLarge(path.to_owned(), limit));
     }
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| SecretError::FileNotUnicode(path.to_owned()))?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    if text.is_empty() {
-        return Err(SecretError::FileEmpty(path.to_owned()));
-    }
-    Ok(Secret::new(text.to_owned()))
+    Ok(bytes)
 }
 
 /// Finds the real file and makes sure that neither `..` nor a symbolic link leads out.
@@ -92,6 +109,9 @@ mod tests {
         fs::write(root.join("large"), vec![b'x'; 70_000]).unwrap();
         std::os::unix::fs::symlink(outside.path().join("key"), root.join("link")).unwrap();
         std::os::unix::fs::symlink("sub/key", root.join("inner")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.join("way")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", root.join("device")).unwrap();
+        let socket = std::os::unix::net::UnixListener::bind(root.join("socket")).unwrap();
         let absolute = root.join("sub/key");
         for (path, expected) in [
             ("sub/key", "s3cret"),
@@ -104,6 +124,15 @@ mod tests {
                 "large",
                 "file large is larger than 65536 bytes; is it the right file?",
             ),
+            (
+                "way/key",
+                "file way/key lies outside the manifest's folder; give a relative path below it",
+            ),
+            (
+                "device",
+                "file device lies outside the manifest's folder; give a relative path below it",
+            ),
+            ("socket", "file socket is not a regular file"),
             ("sub", "file sub is not a regular file"),
             ("none", "file none cannot be read"),
             (
@@ -116,5 +145,6 @@ mod tests {
         for path in ["../key", "sub/../../key", absolute.to_str().unwrap()] {
             assert!(outcome(root, path).contains("outside"), "{path}");
         }
+        drop(socket);
     }
 }

@@ -5,13 +5,16 @@
 //! failure is named at once, by reference and never by value.
 
 mod auth;
+mod command;
 mod env;
 mod error;
 mod file;
 mod fingerprint;
 mod resolve;
+mod sops;
+mod vault;
 
 pub use auth::auth_value;
-pub use error::SecretError;
+pub use error::{CommandError, SecretError, SopsError, VaultError};
 pub use fingerprint::MarkKey;
-pub use resolve::{Secrets, resolve};
+pub use resolve::{Options, Secrets};

@@ -1,7 +1,7 @@
 //! An instance: where to apply, and as whom.
 
 use crate::decode::Decode;
-use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
+use crate::entry::{SecretEntry, SecretsEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::suggest::{did_you_mean, listed};
@@ -33,6 +33,8 @@ entry! {
         marks_key: SecretEntry,
         /// `off` keeps Gangplank from remembering anything in the instance.
         marks: MarksEntry,
+        /// How references to secrets are followed for this instance, on top of the manifest's own `secrets`.
+        secrets: SecretsEntry,
     }
 }
 

@@ -1,19 +1,28 @@
 //! Secrets are references; a literal in their place is told of and never repeated.
 
-use crate::decode::Decode;
+use crate::decode::{Decode, List};
 use crate::entry::{Scalar, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
-use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
+use gangplank_model::{Diagnostic, Origin, Problems, Sourced, VaultEngine};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
-const HOW: &str =
-    "write `{ env: NAME }` for an environment variable, or `{ file: PATH }` for a file";
+const HOW: &str = "write `{ env: NAME }` for an environment variable, `{ file: PATH }` for a file, \
+    `{ vault: kv/PATH, field: NAME }`, `{ sops: FILE, key: NAME }` or `{ command: [PROGRAM, WORD] }`";
 
 entry! {
-    /// Where a secret is read from, at the last moment. Exactly one key.
-    #[schemars(rename = "secret", extend("minProperties" = 1, "maxProperties" = 1))]
+    /// Where a secret is read from, at the last moment: one of `env`, `file`, `vault` with `field`, `sops`
+    /// with `key`, or `command`.
+    #[schemars(rename = "secret", extend("oneOf" = [
+        { "required": ["env"], "maxProperties": 1 },
+        { "required": ["file"], "maxProperties": 1 },
+        { "required": ["vault", "field"], "properties": {
+            "env": false, "file": false, "sops": false, "key": false, "command": false,
+        } },
+        { "required": ["sops", "key"], "maxProperties": 2 },
+        { "required": ["command"], "maxProperties": 1 },
+    ]))]
     secret ReferenceEntry ("a secret reference") {
         /// The environment variable that holds the secret, such as `ACME_API_KEY`.
         #[schemars(extend("pattern" = crate::pattern::VARIABLE))]
@@ -21,6 +30,24 @@ entry! {
         /// A file that holds the secret, relative to the manifest's folder; one trailing newline is cut.
         #[schemars(extend("pattern" = crate::pattern::PATH))]
         file: String,
+        /// A secret of Vault or OpenBao: the mount of a key-value engine and the path in it, such as
+        /// `kv/acme/hubspot`.
+        #[schemars(extend("pattern" = crate::pattern::VAULT_PATH))]
+        vault: String,
+        /// The field of the vault's secret.
+        #[schemars(extend("pattern" = crate::pattern::WORD))]
+        field: String,
+        /// The version of the key-value engine; the server is asked when it is not given.
+        engine: EngineEntry,
+        /// A YAML or JSON file that SOPS encrypted with age, relative to the manifest's folder.
+        #[schemars(extend("pattern" = crate::pattern::PATH))]
+        sops: String,
+        /// The value in the SOPS file: keys and places in lists, joined by dots, such as `customers.acme.key`.
+        #[schemars(extend("pattern" = crate::pattern::WORD))]
+        key: String,
+        /// A program and its arguments; what it prints is the secret. Runs only with --allow-commands.
+        #[schemars(extend("minItems" = 1))]
+        command: WordsEntry,
     }
 }
 
@@ -31,9 +58,74 @@ pub(crate) enum SecretEntry {
     Env(Sourced<String>),
     /// A file, relative to the manifest's folder.
     File(Sourced<String>),
+    /// A field of a secret in a vault.
+    Vault(Sourced<String>, Sourced<String>, Option<VaultEngine>),
+    /// A value of an encrypted file.
+    Sops(Sourced<String>, Sourced<String>),
+    /// What a command prints.
+    Command(Sourced<Vec<Sourced<String>>>),
 }
 
-replaces!(SecretEntry, ValueEntry);
+/// The version of a key-value engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EngineEntry(pub(crate) VaultEngine);
+
+/// The words of a command, which stand or fall together.
+#[derive(Clone, Debug)]
+pub(crate) struct WordsEntry(pub(crate) Vec<Sourced<String>>);
+
+impl Decode for WordsEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        List::decode(node, problems).map(|list| Self(list.0))
+    }
+}
+
+impl JsonSchema for WordsEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "words".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "array", "items": { "type": "string" } })
+    }
+}
+
+replaces!(SecretEntry, ValueEntry, EngineEntry, WordsEntry);
+
+impl Decode for EngineEntry {
+    fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
+        match node.scalar() {
+            Some("kv1") => Some(Self(VaultEngine::Kv1)),
+            Some("kv2") => Some(Self(VaultEngine::Kv2)),
+            _ => {
+                problems.push(
+                    Diagnostic::error("vault-engine", "not a version of the key-value engine")
+                        .at_hidden(&node.origin, "expected kv1 or kv2")
+                        .hint("leave `engine` out, and the server is asked"),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for EngineEntry {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "engine".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["kv1", "kv2"] })
+    }
+}
 
 impl Decode for SecretEntry {
     fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
@@ -45,20 +137,50 @@ impl Decode for SecretEntry {
             let origin = node.origin.clone();
             let before = problems.found();
             let entry = ReferenceEntry::decode(node, problems)?;
-            match (entry.env.0, entry.file.0) {
-                (Some(name), None) => Some(Self::Env(name)),
-                (None, Some(path)) => Some(Self::File(path)),
-                _ if problems.found() > before => None,
-                _ => {
-                    problems.push(
-                        Diagnostic::error("secret-reference", "a secret reference has one key")
-                            .at_hidden(&origin, "")
-                            .hint(HOW),
-                    );
-                    None
-                }
+            if problems.found() > before {
+                return None;
             }
+            let form = form(entry);
+            if form.is_none() {
+                problems.push(
+                    Diagnostic::error("secret-reference", "a secret reference has one form")
+                        .at_hidden(&origin, "")
+                        .hint(HOW),
+                );
+            }
+            form
         })
+    }
+}
+
+/// The one form that was written; `None` when it is none, or several.
+fn form(entry: ReferenceEntry) -> Option<SecretEntry> {
+    let ReferenceEntry {
+        env,
+        file,
+        vault,
+        field,
+        engine,
+        sops,
+        key,
+        command,
+    } = entry;
+    let of_vault = (vault.0, field.0, engine.0);
+    let of_sops = (sops.0, key.0);
+    match (env.0, file.0, of_vault, of_sops, command.0) {
+        (Some(name), None, (None, None, None), (None, None), None) => Some(SecretEntry::Env(name)),
+        (None, Some(path), (None, None, None), (None, None), None) => Some(SecretEntry::File(path)),
+        (None, None, (Some(path), Some(field), engine), (None, None), None) => Some(
+            SecretEntry::Vault(path, field, engine.map(|engine| engine.value.0)),
+        ),
+        (None, None, (None, None, None), (Some(file), Some(key)), None) => {
+            Some(SecretEntry::Sops(file, key))
+        }
+        (None, None, (None, None, None), (None, None), Some(words)) => {
+            let words = words.map(|words| words.0);
+            (!words.value.is_empty()).then_some(SecretEntry::Command(words))
+        }
+        _ => None,
     }
 }
 

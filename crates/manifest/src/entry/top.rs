@@ -2,7 +2,8 @@
 
 use crate::decode::{Decode, List, Map};
 use crate::entry::{
-    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, entry, replaces,
+    AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, SecretsEntry, entry,
+    replaces,
 };
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
@@ -22,6 +23,8 @@ entry! {
         version: VersionEntry,
         /// Where to apply, by name; chosen with --instance, or the one with `default: true`.
         instances: Map<InstanceEntry>,
+        /// How references to secrets are followed: the vault, and what commands may see.
+        secrets: SecretsEntry,
         /// What goes under every account, unless it or its profile says otherwise.
         defaults: DefaultsEntry,
         /// Reusable shapes of an account, by name; one may extend another.

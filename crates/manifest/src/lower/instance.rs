@@ -119,7 +119,7 @@ pub(crate) fn instance(named: Named<'_>, lowering: &mut Lowering<'_>) -> Option<
 
 impl Lowering<'_> {
     /// `https://host`, or `http://` on this machine only: a secret goes over this wire.
-    fn api_url(&mut self, url: &Sourced<String>) -> Option<String> {
+    pub(super) fn api_url(&mut self, url: &Sourced<String>) -> Option<String> {
         match api_base(&url.value) {
             Ok(base) => Some(base),
             Err(reason) => {

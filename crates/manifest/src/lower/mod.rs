@@ -5,10 +5,12 @@ mod connector;
 mod instance;
 mod normal;
 mod secret;
+mod secrets;
 mod template;
 
 pub(crate) use account::{Head, account};
 pub(crate) use instance::{choose, instance};
+pub(crate) use secrets::secrets;
 
 use crate::decode::{Decode, Field};
 use crate::entry::Typed;

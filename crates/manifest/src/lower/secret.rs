@@ -4,16 +4,57 @@ use super::Lowering;
 use crate::entry::{SecretEntry, ValueEntry};
 use crate::expression::{is_expression, outside_expressions};
 use crate::secrecy::looks_like_a_key;
-use gangplank_model::{Diagnostic, SecretRef, Sourced, Value};
+use gangplank_model::{Diagnostic, Origin, SecretRef, Sourced, Value};
 
 impl Lowering<'_> {
     pub(super) fn secret(&mut self, entry: &SecretEntry) -> Option<SecretRef> {
-        let (SecretEntry::Env(written) | SecretEntry::File(written)) = entry;
-        let fault = match entry {
-            SecretEntry::Env(_) => fault_of_variable(&written.value),
-            SecretEntry::File(_) => fault_of_path(&written.value),
-        };
-        if let Some(fault) = fault {
+        match entry {
+            SecretEntry::Env(name) => Some(SecretRef::Env(self.part(name, Part::Variable)?)),
+            SecretEntry::File(path) => Some(SecretRef::File {
+                folder: self.folder(&path.origin),
+                path: self.part(path, Part::Path)?,
+            }),
+            SecretEntry::Vault(path, field, engine) => {
+                let (path, field) = (
+                    self.part(path, Part::VaultPath),
+                    self.part(field, Part::Word),
+                );
+                Some(SecretRef::Vault {
+                    path: path?,
+                    field: field?,
+                    engine: *engine,
+                })
+            }
+            SecretEntry::Sops(file, key) => {
+                let folder = self.folder(&file.origin);
+                let (file, key) = (self.part(file, Part::Path), self.part(key, Part::Word));
+                Some(SecretRef::Sops {
+                    folder,
+                    file: file?,
+                    key: key?,
+                })
+            }
+            SecretEntry::Command(written) => {
+                let mut words = Vec::with_capacity(written.value.len());
+                for (at, word) in written.value.iter().enumerate() {
+                    let part = if at == 0 {
+                        Part::Program
+                    } else {
+                        Part::Argument
+                    };
+                    words.push(self.part(word, part));
+                }
+                Some(SecretRef::Command {
+                    folder: self.folder(&written.origin),
+                    words: words.into_iter().collect::<Option<_>>()?,
+                })
+            }
+        }
+    }
+
+    /// A part of a reference, checked as it was written and as it became.
+    fn part(&mut self, written: &Sourced<String>, part: Part) -> Option<String> {
+        if let Some(fault) = part.fault(&written.value) {
             self.bad_reference(fault, written);
             return None;
         }
@@ -21,33 +62,21 @@ impl Lowering<'_> {
         let expanded = self.text(written);
         self.guarded = false;
         let expanded = expanded?;
-        if expanded.origin != written.origin
-            && let Some(fault) = fault_of_cell(entry, &expanded.value)
-        {
+        let fault = part.misfit(&expanded.value).or_else(|| {
+            let from_cell = expanded.origin != written.origin;
+            from_cell.then(|| part.key_in_cell(&expanded.value))?
+        });
+        if let Some(fault) = fault {
             self.bad_reference(fault, &expanded);
             return None;
         }
-        match entry {
-            // An id may bring a dash or a dot along.
-            SecretEntry::Env(_) if is_variable(&expanded.value, &['-', '.']) => {
-                Some(SecretRef::Env(expanded.value))
-            }
-            SecretEntry::File(_) if is_inside(&expanded.value) => {
-                let file = self.sources.file(&written.origin.file);
-                Some(SecretRef::File {
-                    folder: file.map(|file| file.folder.clone()).unwrap_or_default(),
-                    path: expanded.value,
-                })
-            }
-            SecretEntry::Env(_) => {
-                self.bad_reference(NO_VARIABLE, &expanded);
-                None
-            }
-            SecretEntry::File(_) => {
-                self.bad_reference(OUTSIDE, &expanded);
-                None
-            }
-        }
+        Some(expanded.value)
+    }
+
+    /// The folder of the manifest in which this stands.
+    fn folder(&self, origin: &Origin) -> String {
+        let file = self.sources.file(&origin.file);
+        file.map(|file| file.folder.clone()).unwrap_or_default()
     }
 
     /// Tells of a reference without repeating it: it may be the secret itself.
@@ -99,20 +128,111 @@ const KEY_FOR_PATH: Fault = Fault {
     hint: "put it into a file and write the file's path; if it is a path, choose one of words",
 };
 
-/// What a reference shows once a cell of a row is in it: a roster may hold the secrets themselves.
-fn fault_of_cell(entry: &SecretEntry, expanded: &str) -> Option<Fault> {
-    match entry {
-        SecretEntry::Env(_) if !is_variable(expanded, &['-', '.']) => Some(NO_VARIABLE),
-        SecretEntry::Env(_) => {
-            let name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-.".contains(c);
-            let is_name = expanded.contains('_') && expanded.chars().all(name);
-            (!is_name && looks_like_a_key(expanded)).then_some(KEY_FOR_VARIABLE)
-        }
-        SecretEntry::File(_) => {
-            let is_path = expanded.contains(['/', '.']) && !expanded.contains(['+', '=']);
-            (!is_path && looks_like_a_key(expanded)).then_some(KEY_FOR_PATH)
+const NO_VAULT_PATH: Fault = Fault {
+    summary: "a path that no vault has",
+    expected: "expected a mount and a path, such as kv/acme/hubspot, without `.` and `..`",
+    hint: "for a version 2 engine leave `data` out: the mount, then the secret's own path",
+};
+const NO_WORD: Fault = Fault {
+    summary: "a name that cannot be used",
+    expected: "expected a name that is not empty and has no control characters",
+    hint: "write the name of the value, not the value",
+};
+const NO_PROGRAM: Fault = Fault {
+    summary: "a word that no command can be given",
+    expected: "expected the name of a program, or an argument without NUL",
+    hint: "write a list: the program first, then each argument",
+};
+const KEY_IN_REFERENCE: Fault = Fault {
+    summary: "a secret in the place of a reference",
+    expected: "this looks like a key, not like a name",
+    hint: "a reference says where the secret is, and never what it is",
+};
+
+/// What a text in a reference is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Variable,
+    Path,
+    VaultPath,
+    Word,
+    Program,
+    Argument,
+}
+
+impl Part {
+    /// What the text shows before its expressions are expanded.
+    fn fault(self, written: &str) -> Option<Fault> {
+        match self {
+            Self::Variable => fault_of_variable(written),
+            Self::Path => fault_of_path(written),
+            Self::VaultPath => fault_of_vault(written),
+            Self::Word => fault_of_word(written),
+            Self::Program | Self::Argument => fault_of_argument(written),
         }
     }
+
+    /// Why the text, once it is expanded, cannot be used.
+    fn misfit(self, expanded: &str) -> Option<Fault> {
+        let (good, fault) = match self {
+            // An id may bring a dash or a dot along.
+            Self::Variable => (is_variable(expanded, &['-', '.']), NO_VARIABLE),
+            Self::Path => (is_inside(expanded), OUTSIDE),
+            Self::VaultPath => (is_vault_path(expanded), NO_VAULT_PATH),
+            Self::Word => (is_word(expanded), NO_WORD),
+            Self::Program => (!expanded.is_empty() && !expanded.contains('\0'), NO_PROGRAM),
+            Self::Argument => (!expanded.contains('\0'), NO_PROGRAM),
+        };
+        (!good).then_some(fault)
+    }
+
+    /// What the text shows once a cell of a row is in it: a roster may hold the secrets themselves.
+    fn key_in_cell(self, expanded: &str) -> Option<Fault> {
+        match self {
+            Self::Variable => {
+                let name =
+                    |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-.".contains(c);
+                let is_name = expanded.contains('_') && expanded.chars().all(name);
+                (!is_name && looks_like_a_key(expanded)).then_some(KEY_FOR_VARIABLE)
+            }
+            Self::Path => {
+                let is_path = expanded.contains(['/', '.']) && !expanded.contains(['+', '=']);
+                (!is_path && looks_like_a_key(expanded)).then_some(KEY_FOR_PATH)
+            }
+            Self::VaultPath | Self::Word | Self::Program | Self::Argument => self.fault(expanded),
+        }
+    }
+}
+
+/// What the text of a `vault` shows before its expressions are expanded.
+fn fault_of_vault(written: &str) -> Option<Fault> {
+    let text = outside_expressions(written);
+    // A folder may be called after a customer's id, which may look like a key.
+    if (!text.contains('/') || text.contains(['+', '='])) && looks_like_a_key(&text) {
+        Some(KEY_IN_REFERENCE)
+    } else if is_expression(written) || is_vault_path(written) {
+        None
+    } else {
+        Some(NO_VAULT_PATH)
+    }
+}
+
+/// What the text of a `field` or a `key` shows before its expressions are expanded.
+fn fault_of_word(written: &str) -> Option<Fault> {
+    let text = outside_expressions(written);
+    if !text.contains('.') && looks_like_a_key(&text) {
+        Some(KEY_IN_REFERENCE)
+    } else if is_expression(written) || is_word(written) {
+        None
+    } else {
+        Some(NO_WORD)
+    }
+}
+
+/// What a word of a `command` shows before its expressions are expanded.
+fn fault_of_argument(written: &str) -> Option<Fault> {
+    let text = outside_expressions(written);
+    (!text.contains(['/', '.']) && looks_like_a_key(&text)).then_some(KEY_IN_REFERENCE)
 }
 
 /// What the text of an `env` shows before its expressions are expanded.
@@ -160,6 +280,19 @@ fn is_inside(path: &str) -> bool {
     let bad_start = path.starts_with(['/', '\\', '~']) || path.get(1..2) == Some(":");
     let bad_part = path.split(['/', '\\']).any(|part| part == "..");
     !path.is_empty() && !bad_start && !bad_part && !path.chars().any(char::is_control)
+}
+
+/// A mount and a path in it, as segments of a URL's path.
+fn is_vault_path(path: &str) -> bool {
+    let bad = |part: &str| matches!(part, "" | "." | "..");
+    path.contains('/')
+        && !path.split('/').any(bad)
+        && !path.chars().any(|c| c.is_control() || c == ' ')
+}
+
+/// A name of a field or a key.
+fn is_word(word: &str) -> bool {
+    !word.is_empty() && !word.chars().any(char::is_control)
 }
 
 #[cfg(test)]

@@ -250,6 +250,7 @@ pub fn desired(accounts: Vec<AccountSpec>) -> Desired {
     Desired {
         instance: None,
         accounts,
+        secrets: crate::SecretsSpec::default(),
         digest: "0".repeat(64),
     }
 }
