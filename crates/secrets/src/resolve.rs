@@ -207,7 +207,11 @@ async fn from_vault(spec: SecretsSpec, paths: Paths, slots: Arc<Semaphore>) -> V
 /// What the login itself refers to: variables, files and SOPS files.
 fn logins(spec: &SecretsSpec) -> Result<Secrets, VaultError> {
     let mut values = BTreeMap::new();
-    let references = spec.vault.auth.iter().flat_map(|auth| auth.secrets());
+    let references = spec
+        .vault
+        .auth
+        .iter()
+        .flat_map(gangplank_model::VaultAuth::secrets);
     for reference in references {
         let value = match reference {
             SecretRef::Env(name) => env::read(name),

@@ -24,8 +24,8 @@ pub(crate) struct Document {
 }
 
 enum Tree {
-    Map(Vec<(String, Tree)>),
-    List(Vec<Tree>),
+    Map(Vec<(String, Self)>),
+    List(Vec<Self>),
     Leaf {
         bytes: Zeroizing<Vec<u8>>,
         covered: bool,
