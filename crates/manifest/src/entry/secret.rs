@@ -17,9 +17,10 @@ entry! {
     #[schemars(rename = "secret", extend("oneOf" = [
         { "required": ["env"], "maxProperties": 1 },
         { "required": ["file"], "maxProperties": 1 },
-        { "required": ["vault", "field"], "properties": {
-            "env": false, "file": false, "sops": false, "key": false, "command": false,
-        } },
+        {
+            "required": ["vault", "field"],
+            "propertyNames": { "enum": ["vault", "field", "engine"] }
+        },
         { "required": ["sops", "key"], "maxProperties": 2 },
         { "required": ["command"], "maxProperties": 1 },
     ]))]
