@@ -7,6 +7,7 @@ use crate::settings::{self, Connection};
 use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
+use gangplank_model::code;
 use gangplank_model::{
     AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Live, Origin, Plan,
     Presence, SecretRef, Value,
@@ -171,7 +172,7 @@ fn other_letters(desired: &Desired, live: &Live) -> Diagnostics {
         let there = Address::account(id);
         diagnostics.push(
             Diagnostic::warning(
-                "id-in-other-letters",
+                code::ID_IN_OTHER_LETTERS,
                 format!("{declared} is {there} on the instance"),
             )
             .detail(
@@ -218,7 +219,7 @@ pub(crate) fn tell(
     }
     let refused = diagnostics
         .iter()
-        .any(|diagnostic| diagnostic.code == "too-many-removals");
+        .any(|diagnostic| diagnostic.code == code::TOO_MANY_REMOVALS.name());
     Err(if refused {
         Exit::Refused
     } else {
@@ -339,7 +340,7 @@ async fn resolve(
 fn unresolved(reference: &SecretRef, error: &SecretError) -> Diagnostic {
     if let SecretError::Command(CommandError::NotAllowed) = error {
         return Diagnostic::error(
-            "command-not-allowed",
+            code::COMMAND_NOT_ALLOWED,
             format!("not allowed to run {reference}"),
         )
         .detail(
@@ -348,7 +349,7 @@ fn unresolved(reference: &SecretRef, error: &SecretError) -> Diagnostic {
         )
         .hint("add --allow-commands where the manifest is trusted");
     }
-    Diagnostic::error("missing-secret", format!("no value for {reference}"))
+    Diagnostic::error(code::MISSING_SECRET, format!("no value for {reference}"))
         .detail(settings::flat(error))
 }
 

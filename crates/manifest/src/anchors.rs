@@ -1,6 +1,7 @@
 //! Anchored values and what aliases may make of them.
 
 use crate::node::{Kind, Node};
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
 use std::collections::HashMap;
 
@@ -50,7 +51,7 @@ impl Anchors {
     ) -> Result<Node, Diagnostic> {
         let Some(anchored) = self.kept.get(&anchor) else {
             let summary = "an alias inside the value that it names";
-            return Err(Diagnostic::error("unknown-anchor", summary)
+            return Err(Diagnostic::error(code::UNKNOWN_ANCHOR, summary)
                 .at(origin, "")
                 .detail("A value that holds itself has no end."));
         };
@@ -70,7 +71,7 @@ impl Anchors {
             return Ok(());
         }
         Err(
-            Diagnostic::error("too-many-aliases", "aliases repeat too much")
+            Diagnostic::error(code::TOO_MANY_ALIASES, "aliases repeat too much")
                 .at(origin, "here it becomes too much")
                 .detail(format!(
                     "A file may repeat {MOST_COPIED} values by anchors and aliases."
@@ -83,7 +84,7 @@ impl Anchors {
 /// Too many lists and maps inside each other.
 pub(crate) fn too_deep(origin: &Origin, how: &str) -> Diagnostic {
     let summary = "too many lists and maps inside each other";
-    Diagnostic::error("too-deep", summary)
+    Diagnostic::error(code::TOO_DEEP, summary)
         .at(origin, how)
         .detail(format!(
             "At most {MOST_LEVELS} levels are read; the language needs nine."

@@ -3,6 +3,7 @@
 use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
 use crate::secrecy;
+use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 
@@ -206,7 +207,8 @@ impl Entries {
         for required in T::REQUIRED {
             if !given.clone().any(|key| key.text == *required) {
                 let summary = format!("{} needs the key \"{required}\"", T::WHAT);
-                problems.push(Diagnostic::error("missing-key", summary).at(origin, "not in here"));
+                problems
+                    .push(Diagnostic::error(code::MISSING_KEY, summary).at(origin, "not in here"));
             }
         }
     }
@@ -222,7 +224,7 @@ impl Entries {
 }
 
 fn unknown_key<T: Fields>(key: &Key, keys: &[&'static str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-key", format!("unknown key in {}", T::WHAT));
+    let diagnostic = Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key in {}", T::WHAT));
     let detail = format!("The keys are {}.", listed(keys.iter().copied()));
     if T::SECRET {
         let diagnostic = diagnostic.at_hidden(&key.origin, "").detail(detail);

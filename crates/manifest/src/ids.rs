@@ -1,5 +1,6 @@
 //! Account ids: each once, and none that a person would take for another.
 
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Sourced};
 use std::collections::HashMap;
 
@@ -33,15 +34,18 @@ impl Ids {
                 "The account \"{}\" is given twice; ids are unique.",
                 id.value
             );
-            Diagnostic::error("duplicate-account", "an account is given twice").detail(detail)
+            Diagnostic::error(code::DUPLICATE_ACCOUNT, "an account is given twice").detail(detail)
         } else if written.to_lowercase() == id.value.to_lowercase() {
             // Whether the vendor minds case is unknown (cyclr-api.md 7, U23).
-            Diagnostic::error("account-case", "two account ids differ in case only")
+            Diagnostic::error(code::ACCOUNT_CASE, "two account ids differ in case only")
                 .detail("The instance may not tell them apart.")
         } else {
-            Diagnostic::warning("account-blanks", "two account ids differ in blanks only")
-                .detail("Both are planned, as two customers.")
-                .hint("if they are one customer, take one of the two away")
+            Diagnostic::warning(
+                code::ACCOUNT_BLANKS,
+                "two account ids differ in blanks only",
+            )
+            .detail("Both are planned, as two customers.")
+            .hint("if they are one customer, take one of the two away")
         };
         Some(
             problem

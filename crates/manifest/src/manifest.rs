@@ -9,6 +9,7 @@ use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
 use crate::source::{SourceMap, Sources, decode};
+use gangplank_model::code;
 use gangplank_model::{
     AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
     SecretsSpec, Sourced,
@@ -62,7 +63,7 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
                 }
             }
             Err(error) => problems.push(
-                Diagnostic::error("unreadable", "a manifest cannot be read")
+                Diagnostic::error(code::UNREADABLE, "a manifest cannot be read")
                     .detail(error.to_string()),
             ),
         }
@@ -101,7 +102,7 @@ fn plain_path(path: &str) -> String {
 }
 
 fn no_path() -> Diagnostic {
-    Diagnostic::error("no-path", "a path argument is empty")
+    Diagnostic::error(code::NO_PATH, "a path argument is empty")
         .hint("a variable of the shell or the CI system may be empty or misspelt")
 }
 
@@ -117,7 +118,7 @@ fn file_twice(path: &str) -> Diagnostic {
             format!("{path} is among the path arguments, or in their directories, twice."),
         )
     };
-    Diagnostic::error("file-twice", summary)
+    Diagnostic::error(code::FILE_TWICE, summary)
         .detail(detail)
         .hint("name it once")
 }
@@ -129,7 +130,7 @@ fn no_text(file: &str, (line, column): (u32, u32), reason: &str) -> Diagnostic {
         column,
         length: 1,
     };
-    Diagnostic::error("not-text", "the file is no text").at_hidden(&origin, reason)
+    Diagnostic::error(code::NOT_TEXT, "the file is no text").at_hidden(&origin, reason)
 }
 
 impl Manifest {
@@ -311,7 +312,7 @@ impl Parents {
             if let Some(parent) = first.filter(|_| circle.len() > 1) {
                 let path = told_circle(&circle);
                 problems.push(
-                    Diagnostic::error("parent-circle", "accounts are each other's parents")
+                    Diagnostic::error(code::PARENT_CIRCLE, "accounts are each other's parents")
                         .at(&parent.origin, "")
                         .detail(format!("The circle is {path}.")),
                 );

@@ -8,6 +8,7 @@ use crate::ids::Ids;
 use crate::node::{Key, Kind, Node};
 use crate::parse::{Item, Reader, wrong};
 use crate::source::SourceFile;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::collections::BTreeMap;
 
@@ -148,7 +149,7 @@ fn unique_accounts(accounts: &[Sourced<AccountEntry>], problems: &mut Problems) 
 }
 
 fn twice(what: &str, again: &Origin, first: &Origin) -> Diagnostic {
-    Diagnostic::error("duplicate-key", format!("a {what} is given twice"))
+    Diagnostic::error(code::DUPLICATE_KEY, format!("a {what} is given twice"))
         .at(again, "again here")
         .at(first, "first here")
 }

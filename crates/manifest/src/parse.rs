@@ -6,6 +6,7 @@
 use crate::anchors::{Anchors, MOST_LEVELS, too_deep};
 use crate::keys::Keys;
 use crate::node::{Key, Kind, Node, plain};
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use std::borrow::Cow;
@@ -64,7 +65,7 @@ impl<'a> Reader<'a> {
             Event::StreamEnd => {
                 let origin = self.origin(span);
                 problems.push(
-                    Diagnostic::error("empty-file", "the file says nothing")
+                    Diagnostic::error(code::EMPTY_FILE, "the file says nothing")
                         .at(&origin, "")
                         .detail("A manifest starts with `version: 1`."),
                 );
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
                 (Event::DocumentStart(_), span) => {
                     let origin = self.origin(span);
                     problems.push(
-                        Diagnostic::error("several-documents", "a second document in one file")
+                        Diagnostic::error(code::SEVERAL_DOCUMENTS, "a second document in one file")
                             .at(&origin, "starts here")
                             .hint("put each document into a file of its own"),
                     );
@@ -202,7 +203,7 @@ impl<'a> Reader<'a> {
             Event::Scalar(text, ..) => text.into_owned(),
             _ => {
                 problems.push(
-                    Diagnostic::error("key-not-text", "a key that is no text")
+                    Diagnostic::error(code::KEY_NOT_TEXT, "a key that is no text")
                         .at_hidden(&origin, "")
                         .hint("put quotes around an expression: \"{{ account.id }}\""),
                 );
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
         let first = seen.find(&text);
         if text == "<<" {
             problems.push(
-                Diagnostic::error("merge-key", "merge keys are not part of the language")
+                Diagnostic::error(code::MERGE_KEY, "merge keys are not part of the language")
                     .at(&origin, "")
                     .hint("say it once in a profile, and name the profile"),
             );
@@ -230,7 +231,7 @@ impl<'a> Reader<'a> {
         let hidden = |origin: &Origin| {
             crate::syntax::may_hold_secret(&lines, usize::try_from(origin.line).unwrap_or(0))
         };
-        let diagnostic = Diagnostic::error("duplicate-key", "a key is given twice")
+        let diagnostic = Diagnostic::error(code::DUPLICATE_KEY, "a key is given twice")
             .detail("A key can have one value only.");
         if hidden(again) || hidden(first) {
             return diagnostic
@@ -359,7 +360,7 @@ fn told(problem: Diagnostic, problems: &mut Problems) -> Broken {
 fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) {
     if tag.is_some() {
         problems.push(
-            Diagnostic::error("tag", "tags are not part of the language")
+            Diagnostic::error(code::TAG, "tags are not part of the language")
                 .at_hidden(origin, "")
                 .hint("leave the tag out; to keep a number as text, put it in quotes"),
         );
@@ -369,8 +370,11 @@ fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) 
 /// A value of the wrong type.
 pub(crate) fn wrong(node: &Node, expected: &str, hint: &str) -> Diagnostic {
     let found = node.described();
-    let diagnostic = Diagnostic::error("wrong-type", format!("expected {expected}, found {found}"))
-        .at(&node.origin, format!("this is {found}"));
+    let diagnostic = Diagnostic::error(
+        code::WRONG_TYPE,
+        format!("expected {expected}, found {found}"),
+    )
+    .at(&node.origin, format!("this is {found}"));
     if hint.is_empty() {
         diagnostic
     } else {

@@ -4,6 +4,7 @@ use crate::circle::{circles, told};
 use crate::decode::Layer as _;
 use crate::entry::{AccountEntry, BodyEntry};
 use crate::merge::Merged;
+use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ impl<'a> Profiles<'a> {
             if let Some(Some(base)) = extends {
                 let path = told(&circle);
                 problems.push(
-                    Diagnostic::error("profile-circle", "profiles extend each other")
+                    Diagnostic::error(code::PROFILE_CIRCLE, "profiles extend each other")
                         .at(&base.origin, "")
                         .detail(format!("The circle is {path}.")),
                 );
@@ -74,7 +75,7 @@ impl<'a> Profiles<'a> {
 
     fn unknown(&self, name: &str, origin: &Origin, problems: &mut Problems) {
         let names = || self.merged.profiles.keys().map(String::as_str);
-        let problem = Diagnostic::error("unknown-profile", "no profile of this name")
+        let problem = Diagnostic::error(code::UNKNOWN_PROFILE, "no profile of this name")
             .at(origin, "")
             .detail(format!("The profiles are {}.", listed(names())));
         problems.push(match did_you_mean(name, names()) {

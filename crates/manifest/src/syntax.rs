@@ -1,6 +1,7 @@
 //! Broken YAML: the place, in words that help.
 
 use crate::secrecy::speaks;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &s
         column: u32::try_from(column).unwrap_or(u32::MAX),
         length: 1,
     };
-    let diagnostic = Diagnostic::error("yaml-syntax", "this is no YAML").detail(detail);
+    let diagnostic = Diagnostic::error(code::YAML_SYNTAX, "this is no YAML").detail(detail);
     if may_hold_secret(&lines, line) {
         diagnostic.at_hidden(&origin, "the reader stops here")
     } else {

@@ -1,5 +1,6 @@
 //! Diagnostics: every message to a person about input.
 
+use crate::code::{Code, Lint};
 use crate::origin::Origin;
 
 /// How bad it is.
@@ -27,7 +28,7 @@ pub struct Label {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// A stable code: `unknown-key`.
+    /// A stable code of [`crate::code`]: `unknown-key`.
     pub code: &'static str,
     /// Lower case, no final dot.
     pub summary: String,
@@ -41,22 +42,23 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Starts an error.
-    pub fn error(code: &'static str, summary: impl Into<String>) -> Self {
+    pub fn error(code: Code, summary: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code.name(), summary)
+    }
+
+    /// Starts a warning, which can be made an error or left out by those who run the command.
+    pub fn warning(code: Lint, summary: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code.name(), summary)
+    }
+
+    fn new(severity: Severity, code: &'static str, summary: impl Into<String>) -> Self {
         Self {
-            severity: Severity::Error,
+            severity,
             code,
             summary: summary.into(),
             detail: String::new(),
             labels: Vec::new(),
             hints: Vec::new(),
-        }
-    }
-
-    /// Starts a warning.
-    pub fn warning(code: &'static str, summary: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, summary)
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod change;
+pub mod code;
 pub mod compare;
 pub mod desired;
 pub mod diagnostic;

@@ -1,5 +1,6 @@
 //! The order between accounts: a parent is made before its sub-accounts, and removed after them.
 
+use gangplank_model::code;
 use gangplank_model::{AccountId, Desired, Diagnostic, Lane, OperationKind, Presence, Problems};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ pub(crate) fn orphans(desired: &Desired, problems: &mut Problems) {
         if removed.contains(&parent.value.as_str().to_lowercase()) {
             problems.push(
                 Diagnostic::error(
-                    "parent-removed",
+                    code::PARENT_REMOVED,
                     format!("account {} stays, but its parent goes", account.id),
                 )
                 .at(

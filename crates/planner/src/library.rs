@@ -2,6 +2,7 @@
 
 use crate::pair::means;
 use gangplank_model::Problems;
+use gangplank_model::code;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{
     AuthKind, AuthMethod, AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, LibraryConnector,
@@ -70,7 +71,7 @@ impl<'a> Library<'a> {
                 if found.is_none() {
                     problems.push(
                         Diagnostic::error(
-                            "unknown-connector",
+                            code::UNKNOWN_CONNECTOR,
                             format!("no connector with id {id}"),
                         )
                         .at(origin, "not in this instance's library")
@@ -83,9 +84,11 @@ impl<'a> Library<'a> {
             ConnectorChoice::Name { name, version } => (name, version),
         };
         let Some(releases) = self.connectors.get(name.as_str()) else {
-            let mut problem =
-                Diagnostic::error("unknown-connector", format!("no connector named {name:?}"))
-                    .at(origin, "not in this instance's library");
+            let mut problem = Diagnostic::error(
+                code::UNKNOWN_CONNECTOR,
+                format!("no connector named {name:?}"),
+            )
+            .at(origin, "not in this instance's library");
             if let Some(near) = nearest(name, self.connectors.keys().copied()) {
                 problem = problem.hint(format!("did you mean {near:?}?"));
             }
@@ -104,7 +107,7 @@ impl<'a> Library<'a> {
             (None, _) => {
                 problems.push(
                     Diagnostic::error(
-                        "ambiguous-connector",
+                        code::AMBIGUOUS_CONNECTOR,
                         format!("connector {name:?} has several versions"),
                     )
                     .at(origin, "which version?")
@@ -120,7 +123,7 @@ impl<'a> Library<'a> {
                 let Some(found) = releases.iter().find(wanted) else {
                     problems.push(
                         Diagnostic::error(
-                            "unknown-version",
+                            code::UNKNOWN_VERSION,
                             format!("connector {name:?} has no version {version:?}"),
                         )
                         .at(origin, "not in this instance's library")
@@ -151,7 +154,7 @@ impl<'a> Library<'a> {
                     TemplateChoice::Tag(tag) => format!("no published template has tag {tag:?}"),
                     TemplateChoice::Id(id) => format!("no published template has id {id}"),
                 };
-                let mut problem = Diagnostic::error("unknown-template", what)
+                let mut problem = Diagnostic::error(code::UNKNOWN_TEMPLATE, what)
                     .at(origin, "not among this instance's published templates");
                 if let TemplateChoice::Name(name) = &spec.template.value
                     && let Some(near) = nearest(name, self.templates.iter().map(|it| &*it.name))
@@ -162,7 +165,7 @@ impl<'a> Library<'a> {
             }
             several => problems.push(
                 Diagnostic::error(
-                    "ambiguous-template",
+                    code::AMBIGUOUS_TEMPLATE,
                     format!("several templates fit {}", spec.template.value),
                 )
                 .at(origin, "which one?")
@@ -193,7 +196,7 @@ fn installable(
     if draft {
         problems.push(
             Diagnostic::error(
-                "draft-connector",
+                code::DRAFT_CONNECTOR,
                 format!("connector {:?} is a draft", connector.name),
             )
             .at(&spec.connector.origin, "cannot be installed")
@@ -277,7 +280,7 @@ pub(crate) fn method<'a>(
         let Some(method) = release.methods.iter().find(|method| method.name == *value) else {
             let summary = format!("connector {name:?} has no authentication method {value:?}");
             problems.push(
-                Diagnostic::error("unknown-authentication", summary)
+                Diagnostic::error(code::UNKNOWN_AUTHENTICATION, summary)
                     .at(origin, "not among its methods")
                     .detail(format!("It offers {}.", offers())),
             );
@@ -287,7 +290,7 @@ pub(crate) fn method<'a>(
             Some(auth) if !fits(&auth.value, &method.kind) => {
                 let summary = format!("method {value:?} does not take `{}`", form(&auth.value));
                 problems.push(
-                    Diagnostic::error("unfit-authentication", summary)
+                    Diagnostic::error(code::UNFIT_AUTHENTICATION, summary)
                         .at_hidden(&auth.origin, "does not fit the method")
                         .detail(format!("It takes `{}`.", said(&method.kind))),
                 );
@@ -314,7 +317,7 @@ pub(crate) fn method<'a>(
         [] => {
             let summary = format!("connector {name:?} does not take `{}`", form(auth));
             problems.push(
-                Diagnostic::error("unfit-authentication", summary)
+                Diagnostic::error(code::UNFIT_AUTHENTICATION, summary)
                     .at_hidden(origin, "not among its methods")
                     .detail(format!("It offers {}.", offers())),
             );
@@ -323,7 +326,7 @@ pub(crate) fn method<'a>(
         _ => {
             let summary = format!("connector {name:?} has several methods that fit");
             problems.push(
-                Diagnostic::error("ambiguous-authentication", summary)
+                Diagnostic::error(code::AMBIGUOUS_AUTHENTICATION, summary)
                     .at_hidden(origin, "which method?")
                     .detail(format!("It offers {}.", offers()))
                     .hint("say `authentication:` with the method's name"),

@@ -6,6 +6,7 @@ use crate::family;
 use crate::library::Library;
 use crate::order;
 use gangplank_model::Problems;
+use gangplank_model::code;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
     Action, Desired, Diagnostic, Diagnostics, Lane, Live, Plan, Presence, Summary,
@@ -39,7 +40,7 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
         {
             pass.problems.push(
                 Diagnostic::error(
-                    "missing-name",
+                    code::MISSING_NAME,
                     format!("account {} has no name", account.id),
                 )
                 .at(&account.origin, "a new account needs `name:`"),
@@ -92,11 +93,14 @@ fn library_state(desired: &Desired, live: &Live, problems: &mut Problems) -> Lib
     }
     if no_connectors {
         let summary = "the connector library could not be read";
-        let problem = Diagnostic::error("library-unreadable", summary);
+        let problem = Diagnostic::error(code::LIBRARY_UNREADABLE, summary);
         problems.push(problem.detail("Connectors cannot be planned without it."));
     }
     if no_templates {
-        let problem = Diagnostic::error("templates-unreadable", "the templates could not be read");
+        let problem = Diagnostic::error(
+            code::TEMPLATES_UNREADABLE,
+            "the templates could not be read",
+        );
         problems.push(problem.detail("Templates cannot be planned without them."));
     }
     if no_connectors || no_templates {
@@ -114,7 +118,7 @@ fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Pr
     }
     let s = if summary.remove == 1 { "" } else { "s" };
     let mut problem = Diagnostic::error(
-        "too-many-removals",
+        code::TOO_MANY_REMOVALS,
         format!("the plan removes {} object{s}", grouped(summary.remove)),
     )
     .detail(format!(

@@ -5,6 +5,7 @@ use crate::entry::secret::literal;
 use crate::entry::{Properties, SecretEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
+use gangplank_model::code;
 use gangplank_model::suggest::listed;
 use gangplank_model::{Diagnostic, Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -128,7 +129,7 @@ fn form(node: Node, problems: &mut Problems) -> Option<AuthEntry> {
     if given.len() != 1 {
         let forms = listed(<FormEntry as crate::decode::Fields>::keys());
         problems.push(
-            Diagnostic::error("auth-form", "\"auth\" has one form")
+            Diagnostic::error(code::AUTH_FORM, "\"auth\" has one form")
                 .at_hidden(&origin, format!("this has {}", given.len()))
                 .detail(format!("The forms are {forms}.")),
         );

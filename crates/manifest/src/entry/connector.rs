@@ -5,6 +5,7 @@ use crate::entry::{AuthEntry, Properties, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -74,7 +75,7 @@ impl Decode for Number {
         {
             return Some(Self(number));
         }
-        let problem = Diagnostic::error("wrong-type", "expected a whole number");
+        let problem = Diagnostic::error(code::WRONG_TYPE, "expected a whole number");
         problems.push(problem.at(&node.origin, format!("this is {}", node.described())));
         None
     }

@@ -4,6 +4,7 @@ use crate::decode::Decode;
 use crate::entry::{SecretEntry, SecretsEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -67,7 +68,7 @@ impl Decode for RegionEntry {
         if let Some((name, url)) = REGIONS.into_iter().find(|(name, _)| *name == text) {
             return Some(Self { name, url });
         }
-        let problem = Diagnostic::error("unknown-region", "not one of the vendor's regions")
+        let problem = Diagnostic::error(code::UNKNOWN_REGION, "not one of the vendor's regions")
             .at(&node.origin, "")
             .detail(format!("The regions are {}.", listed(names())));
         problems.push(match did_you_mean(&text, names()) {

@@ -3,6 +3,7 @@
 use crate::decode::Decode;
 use crate::entry::{Scalar, entry, replaces};
 use crate::node::{Kind, Node};
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -72,7 +73,7 @@ impl Decode for MappingEntry {
             _ if problems.found() > before => None,
             _ => {
                 problems.push(
-                    Diagnostic::error("mapping-form", "a mapping has one form")
+                    Diagnostic::error(code::MAPPING_FORM, "a mapping has one form")
                         .at(&origin, "")
                         .detail(
                             "It is a value, `{ value_list: NAME }`, `{ ignore: true }`, or \

@@ -5,6 +5,7 @@ use crate::entry::ValueEntry;
 use crate::entry::secret::{ReferenceEntry, literal};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -74,7 +75,7 @@ impl Decode for Properties {
 
 fn doubtful(value: &Node) -> Diagnostic {
     Diagnostic::warning(
-        "literal-secret",
+        code::MAYBE_SECRET,
         "a property that sounds like a secret is given as text",
     )
     .at_hidden(&value.origin, "anyone who reads the manifest reads this")

@@ -4,6 +4,7 @@ use crate::decode::Decode;
 use crate::entry::{Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use gangplank_model::code;
 use gangplank_model::schedule::INTERVALS;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
@@ -53,7 +54,7 @@ impl Decode for RunEntry {
         match &node.kind {
             Kind::Text(text) if text == "paused" => Some(Self::Paused),
             Kind::Text(text) => {
-                let problem = Diagnostic::error("run-form", "not a way to run")
+                let problem = Diagnostic::error(code::RUN_FORM, "not a way to run")
                     .at(&origin, "")
                     .detail(format!("\"{text}\" is neither `paused` nor a map."));
                 problems
@@ -78,7 +79,7 @@ fn form(node: Node, origin: &Origin, problems: &mut Problems) -> Option<RunEntry
         _ if problems.found() > before => None,
         _ => {
             problems.push(
-                Diagnostic::error("run-form", "not a way to run")
+                Diagnostic::error(code::RUN_FORM, "not a way to run")
                     .at(origin, "")
                     .hint(HOW),
             );
@@ -130,9 +131,12 @@ impl Decode for Interval {
         let detail = format!("The vendor accepts {}.", allowed());
         let Some(wanted) = minutes(text) else {
             problems.push(
-                Diagnostic::error("bad-interval", "expected an interval such as 15m, 1h or 1d")
-                    .at(&node.origin, "a number and a unit: m, h, d or w")
-                    .detail(detail),
+                Diagnostic::error(
+                    code::BAD_INTERVAL,
+                    "expected an interval such as 15m, 1h or 1d",
+                )
+                .at(&node.origin, "a number and a unit: m, h, d or w")
+                .detail(detail),
             );
             return None;
         };
@@ -147,9 +151,12 @@ impl Decode for Interval {
             .map(|it| spelled(*it))
             .collect();
         problems.push(
-            Diagnostic::error("bad-interval", "not an interval that the vendor accepts")
-                .at(&node.origin, format!("nearest: {}", near.join(" or ")))
-                .detail(detail),
+            Diagnostic::error(
+                code::BAD_INTERVAL,
+                "not an interval that the vendor accepts",
+            )
+            .at(&node.origin, format!("nearest: {}", near.join(" or ")))
+            .detail(detail),
         );
         None
     }

@@ -4,6 +4,7 @@ use crate::decode::Decode;
 use crate::entry::replaces;
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems, Retention};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -48,7 +49,7 @@ impl Decode for u32 {
                 return Some(number);
             }
             problems.push(
-                Diagnostic::error("wrong-number", "expected a whole number from 0")
+                Diagnostic::error(code::WRONG_NUMBER, "expected a whole number from 0")
                     .at(&node.origin, ""),
             );
         } else {
@@ -121,7 +122,7 @@ impl Decode for RetentionEntry {
             }
             Kind::Number(_) => {
                 problems.push(
-                    Diagnostic::error("wrong-number", "a retention is a whole number of hours")
+                    Diagnostic::error(code::WRONG_NUMBER, "a retention is a whole number of hours")
                         .at(&node.origin, format!("expected 0 to {}", Self::LONGEST))
                         .hint("write `null` for the console's own setting"),
                 );

@@ -4,6 +4,7 @@ use crate::decode::{Decode, List};
 use crate::entry::{Scalar, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced, VaultEngine};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -104,7 +105,7 @@ impl Decode for EngineEntry {
             Some("kv2") => Some(Self(VaultEngine::Kv2)),
             _ => {
                 problems.push(
-                    Diagnostic::error("vault-engine", "not a version of the key-value engine")
+                    Diagnostic::error(code::VAULT_ENGINE, "not a version of the key-value engine")
                         .at_hidden(&node.origin, "expected kv1 or kv2")
                         .hint("leave `engine` out, and the server is asked"),
                 );
@@ -144,7 +145,7 @@ impl Decode for SecretEntry {
             let form = form(entry);
             if form.is_none() {
                 problems.push(
-                    Diagnostic::error("secret-reference", "a secret reference has one form")
+                    Diagnostic::error(code::SECRET_REFERENCE, "a secret reference has one form")
                         .at_hidden(&origin, "")
                         .hint(HOW),
                 );
@@ -188,7 +189,7 @@ fn form(entry: ReferenceEntry) -> Option<SecretEntry> {
 /// Something other than a reference where a secret belongs.
 pub(crate) fn literal(origin: &Origin, found: &str) -> Diagnostic {
     Diagnostic::error(
-        "literal-secret",
+        code::LITERAL_SECRET,
         format!("expected a secret reference, found {found}"),
     )
     .at_hidden(origin, "a secret is never written into a manifest")

@@ -5,6 +5,7 @@ use crate::entry::{SecretEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::secrecy::guarded;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -116,12 +117,15 @@ impl Decode for VariableEntry {
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             if !good {
                 problems.push(
-                    Diagnostic::error("bad-reference", "a name that no environment variable has")
-                        .at_hidden(
-                            &node.origin,
-                            "expected letters, digits and _, not starting with a digit",
-                        )
-                        .hint("write the variable's name, not its value"),
+                    Diagnostic::error(
+                        code::BAD_REFERENCE,
+                        "a name that no environment variable has",
+                    )
+                    .at_hidden(
+                        &node.origin,
+                        "expected letters, digits and _, not starting with a digit",
+                    )
+                    .hint("write the variable's name, not its value"),
                 );
             }
             good.then_some(Self(name))

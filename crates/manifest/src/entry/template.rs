@@ -5,6 +5,7 @@ use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, Typed, entry, rep
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -76,7 +77,8 @@ impl Decode for TemplateName {
                     (None, Some(id)) => Some(Self::Id(id.value)),
                     _ if problems.found() > before => None,
                     _ => {
-                        let problem = Diagnostic::error("template-choice", "one of `tag` and `id`");
+                        let problem =
+                            Diagnostic::error(code::TEMPLATE_CHOICE, "one of `tag` and `id`");
                         problems.push(problem.at(&origin, ""));
                         None
                     }

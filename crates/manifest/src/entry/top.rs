@@ -7,6 +7,7 @@ use crate::entry::{
 };
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -49,7 +50,7 @@ impl Decode for VersionEntry {
             Kind::Number(_) => {
                 problems.push(
                     Diagnostic::error(
-                        "unknown-version",
+                        code::UNKNOWN_VERSION,
                         "a version that this program does not read",
                     )
                     .at(&node.origin, format!("expected {VERSION}"))

@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::decode::List;
 use crate::entry::{BodyEntry, StateEntry, Typed};
+use gangplank_model::code;
 use gangplank_model::{
     AccountFields, AccountId, AccountSpec, Diagnostic, Origin, Presence, Sourced,
 };
@@ -41,7 +42,7 @@ pub(crate) fn account(
     if let Some(parent) = &parent
         && parent.value == id.value
     {
-        let problem = Diagnostic::error("own-parent", "an account that is its own parent");
+        let problem = Diagnostic::error(code::OWN_PARENT, "an account that is its own parent");
         lowering.problems.push(problem.at(&parent.origin, ""));
     }
     let connectors = lowering.list(body.connectors.0.as_ref());
@@ -90,7 +91,7 @@ impl Lowering<'_> {
             Some((Typed::Expression(_), origin)) => {
                 let summary = "an expression that gives no list";
                 self.problems.push(
-                    Diagnostic::error("bad-expression", summary)
+                    Diagnostic::error(code::BAD_EXPRESSION, summary)
                         .at(origin, "expected a list")
                         .hint("only the account of a roster can take a list from its row"),
                 );
@@ -104,14 +105,14 @@ impl Lowering<'_> {
             return;
         }
         if !id.value.is_ascii() {
-            let problem = Diagnostic::error("bad-name", "an account id that no call can name");
+            let problem = Diagnostic::error(code::BAD_NAME, "an account id that no call can name");
             self.problems.push(
                 problem
                     .at(&id.origin, "expected letters, digits and signs of ASCII")
                     .detail("The id is sent in the header X-Cyclr-Account, which takes no others."),
             );
         } else if matches!(&*id.value, "." | "..") || id.value.contains("{{") {
-            let problem = Diagnostic::error("bad-name", "an account id that cannot be used");
+            let problem = Diagnostic::error(code::BAD_NAME, "an account id that cannot be used");
             self.problems
                 .push(problem.at(&id.origin, "expected an id such as acme-001"));
         }
@@ -163,7 +164,7 @@ impl Lowering<'_> {
         if self.complete {
             let summary = "a webhook that is enabled needs a URL";
             self.problems.push(
-                Diagnostic::error("webhook-without-url", summary)
+                Diagnostic::error(code::WEBHOOK_WITHOUT_URL, summary)
                     .at(enabled, "")
                     .hint("add `transaction_error_webhook_url: https://...`"),
             );
@@ -183,7 +184,7 @@ impl Lowering<'_> {
             };
             let summary = format!("two {what}s of one name in an account");
             self.problems.push(
-                Diagnostic::error("duplicate-name", summary)
+                Diagnostic::error(code::DUPLICATE_NAME, summary)
                     .at(origin, "again here")
                     .at(first, "first here")
                     .hint(format!("give one of them another name: `name: {name} (2)`")),

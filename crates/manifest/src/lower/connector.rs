@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::decode::Map;
 use crate::entry::{AuthEntry, ConnectorEntry, ConnectorName, ValueEntry};
+use gangplank_model::code;
 use gangplank_model::{
     AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, Origin, Sourced, Value,
 };
@@ -67,7 +68,7 @@ impl Lowering<'_> {
             ConnectorName::Id(id) => {
                 if let Some(version) = &written.version.0 {
                     self.problems.push(
-                        Diagnostic::error("id-and-version", "a release's id says its version")
+                        Diagnostic::error(code::ID_AND_VERSION, "a release's id says its version")
                             .at(&version.origin, "leave it out, or name the connector"),
                     );
                 }
@@ -143,7 +144,7 @@ impl Lowering<'_> {
         for key in auth.value.properties().keys() {
             if let Some(property) = spec.properties.get(key) {
                 self.problems.push(
-                    Diagnostic::error("property-twice", "a property that `auth` gives already")
+                    Diagnostic::error(code::PROPERTY_TWICE, "a property that `auth` gives already")
                         .at_hidden(&property.origin, "")
                         .at_hidden(&auth.origin, "given here")
                         .detail(format!(
@@ -159,7 +160,7 @@ impl Lowering<'_> {
         if self.complete {
             let summary = format!("a {key} needs the key \"{key}\"");
             self.problems
-                .push(Diagnostic::error("missing-key", summary).at(
+                .push(Diagnostic::error(code::MISSING_KEY, summary).at(
                     origin,
                     "not in here, and no profile has an entry of this name",
                 ));
@@ -169,6 +170,6 @@ impl Lowering<'_> {
     pub(super) fn needs_name(&mut self, what: &str, origin: &Origin) {
         let summary = format!("{what} needs the key \"name\"");
         self.problems
-            .push(Diagnostic::error("missing-key", summary).at(origin, "not in here"));
+            .push(Diagnostic::error(code::MISSING_KEY, summary).at(origin, "not in here"));
     }
 }

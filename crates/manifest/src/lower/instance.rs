@@ -4,6 +4,7 @@ use super::Lowering;
 use crate::entry::InstanceEntry;
 use crate::merge::Merged;
 use crate::node::Key;
+use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, InstanceSpec, Problems, Sourced};
 use std::net::Ipv4Addr;
@@ -24,7 +25,7 @@ pub(crate) fn choose<'a>(
     let (default, second) = (defaults.next(), defaults.next());
     if let (Some((first, _)), Some((second, _))) = (default, second) {
         problems.push(
-            Diagnostic::error("two-defaults", "two instances say `default: true`")
+            Diagnostic::error(code::TWO_DEFAULTS, "two instances say `default: true`")
                 .at(&second.origin, "again here")
                 .at(&first.origin, "first here"),
         );
@@ -34,7 +35,7 @@ pub(crate) fn choose<'a>(
         if let Some(chosen) = all().find(|(key, _)| key.text == name) {
             return Ok(Some(chosen));
         }
-        let problem = Diagnostic::error("unknown-instance", "no instance of this name").detail(
+        let problem = Diagnostic::error(code::UNKNOWN_INSTANCE, "no instance of this name").detail(
             format!("\"{name}\" was asked for; the instances are {}.", names()),
         );
         problems.push(
@@ -50,11 +51,14 @@ pub(crate) fn choose<'a>(
         (None, only, None) => Ok(only),
         (None, Some((first, _)), Some((second, _))) => {
             problems.push(
-                Diagnostic::error("which-instance", "several instances, and none is chosen")
-                    .at(&first.origin, "")
-                    .at(&second.origin, "")
-                    .detail(format!("The instances are {}.", names()))
-                    .hint("choose one with --instance, or give one `default: true`"),
+                Diagnostic::error(
+                    code::WHICH_INSTANCE,
+                    "several instances, and none is chosen",
+                )
+                .at(&first.origin, "")
+                .at(&second.origin, "")
+                .detail(format!("The instances are {}.", names()))
+                .hint("choose one with --instance, or give one `default: true`"),
             );
             Err(())
         }
@@ -65,32 +69,32 @@ pub(crate) fn choose<'a>(
 /// The chosen instance, checked; `None` after telling what is wrong with it.
 pub(crate) fn instance(named: Named<'_>, lowering: &mut Lowering<'_>) -> Option<InstanceSpec> {
     let (key, entry) = named;
-    let api_url = match (&entry.value.region.0, &entry.value.api_url.0) {
-        (Some(region), None) => Some(region.value.url.to_owned()),
-        (None, Some(url)) => lowering.api_url(url),
-        (Some(region), Some(url)) => {
-            lowering.problems.push(
-                Diagnostic::error(
-                    "region-and-url",
-                    "an instance has a region or a URL, not both",
-                )
-                .at(&url.origin, "")
-                .at(&region.origin, ""),
-            );
-            None
-        }
-        (None, None) => {
-            if lowering.complete {
-                let problem = Diagnostic::error("no-region", "an instance needs a region or a URL");
+    let api_url =
+        match (&entry.value.region.0, &entry.value.api_url.0) {
+            (Some(region), None) => Some(region.value.url.to_owned()),
+            (None, Some(url)) => lowering.api_url(url),
+            (Some(region), Some(url)) => {
                 lowering.problems.push(
-                    problem
-                        .at(&key.origin, "")
-                        .hint("add `region: eu`, or `api_url: https://...` for a private instance"),
+                    Diagnostic::error(
+                        code::REGION_AND_URL,
+                        "an instance has a region or a URL, not both",
+                    )
+                    .at(&url.origin, "")
+                    .at(&region.origin, ""),
                 );
+                None
             }
-            None
-        }
-    };
+            (None, None) => {
+                if lowering.complete {
+                    let problem =
+                        Diagnostic::error(code::NO_REGION, "an instance needs a region or a URL");
+                    lowering.problems.push(problem.at(&key.origin, "").hint(
+                        "add `region: eu`, or `api_url: https://...` for a private instance",
+                    ));
+                }
+                None
+            }
+        };
     let entry = &entry.value;
     let client_id = entry
         .client_id
@@ -124,7 +128,7 @@ impl Lowering<'_> {
             Ok(base) => Some(base),
             Err(reason) => {
                 let problem =
-                    Diagnostic::error("bad-api-url", "an API address that cannot be used");
+                    Diagnostic::error(code::BAD_API_URL, "an API address that cannot be used");
                 self.problems.push(problem.at_hidden(&url.origin, reason));
                 None
             }

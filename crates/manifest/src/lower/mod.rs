@@ -17,6 +17,7 @@ use crate::entry::Typed;
 use crate::expression::{Expanded, ExpressionError, Expressions, Scope, is_expression};
 use crate::node::{Key, Kind, Node, plain};
 use crate::source::SourceMap;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use minijinja::Value;
 use minijinja::value::ValueKind;
@@ -120,7 +121,7 @@ impl Lowering<'_> {
             Err(error) => {
                 let place = self.sources.find(written, "{{", error.nth);
                 let place = place.unwrap_or_else(|| written.clone());
-                let problem = Diagnostic::error("bad-expression", "an expression has no value");
+                let problem = Diagnostic::error(code::BAD_EXPRESSION, "an expression has no value");
                 let problem = match error.cell {
                     Some(_) => self
                         .at_cell(problem, &self.place(error.cell, written), &error.reason)
@@ -138,7 +139,8 @@ impl Lowering<'_> {
 
     /// Tells of an empty cell where a value is needed.
     fn empty(&mut self, cell: &Origin, written: &Origin) {
-        let problem = Diagnostic::error("empty-cell", "a cell is empty, and its value is needed");
+        let problem =
+            Diagnostic::error(code::EMPTY_CELL, "a cell is empty, and its value is needed");
         let problem = self.at_cell(problem, cell, "nothing stands here");
         self.problems.push(problem.at(written, "needed here"));
     }
@@ -173,7 +175,7 @@ impl Lowering<'_> {
         };
         let summary = format!("{what} that cannot be used");
         self.problems
-            .push(Diagnostic::error("bad-name", summary).at(&name.origin, reason));
+            .push(Diagnostic::error(code::BAD_NAME, summary).at(&name.origin, reason));
         false
     }
 }

@@ -3,6 +3,7 @@
 use super::{Hints, Lowering};
 use crate::entry::{RetentionEntry, Typed};
 use chrono_tz::{TZ_VARIANTS, Tz};
+use gangplank_model::code;
 use gangplank_model::suggest::did_you_mean;
 use gangplank_model::{Diagnostic, Retention, Sourced};
 
@@ -16,9 +17,12 @@ impl Lowering<'_> {
         let longest = RetentionEntry::LONGEST;
         if given.value.0.is_some_and(|hours| hours > longest) {
             self.problems.push(
-                Diagnostic::warning("retention-clamped", "a retention beyond the vendor's limit")
-                    .at(&given.origin, format!("the instance keeps {longest}"))
-                    .detail(format!("{longest} hours are planned; write {longest}.")),
+                Diagnostic::warning(
+                    code::RETENTION_CLAMPED,
+                    "a retention beyond the vendor's limit",
+                )
+                .at(&given.origin, format!("the instance keeps {longest}"))
+                .detail(format!("{longest} hours are planned; write {longest}.")),
             );
         }
         Some(Sourced::new(given.value.value(), given.origin))
@@ -28,7 +32,7 @@ impl Lowering<'_> {
         if given.value.parse::<Tz>().is_ok() {
             return Some(given);
         }
-        let problem = Diagnostic::error("unknown-timezone", "not the name of a time zone").at(
+        let problem = Diagnostic::error(code::UNKNOWN_TIMEZONE, "not the name of a time zone").at(
             &given.origin,
             "expected an IANA name, such as Europe/London",
         );
@@ -45,7 +49,7 @@ impl Lowering<'_> {
     pub(super) fn webhook(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {
         let blank = given.value.is_empty() || given.value.chars().any(char::is_whitespace);
         if blank || given.value.chars().any(char::is_control) {
-            let problem = Diagnostic::error("bad-url", "not a URL");
+            let problem = Diagnostic::error(code::BAD_URL, "not a URL");
             self.problems
                 .push(problem.at(&given.origin, "expected https://host/path"));
             return None;
@@ -54,7 +58,7 @@ impl Lowering<'_> {
             return Some(given);
         }
         self.problems.push(
-            Diagnostic::warning("url-scheme", "a URL without a scheme")
+            Diagnostic::warning(code::URL_SCHEME, "a URL without a scheme")
                 .at(&given.origin, "the instance puts https:// before it"),
         );
         Some(given.map(|url| format!("https://{url}")))
@@ -66,7 +70,7 @@ impl Lowering<'_> {
             return Some(given);
         }
         self.problems
-            .push(Diagnostic::error("bad-time", "not a point in time").at(
+            .push(Diagnostic::error(code::BAD_TIME, "not a point in time").at(
                 &given.origin,
                 "expected ISO 8601 in UTC, such as 2026-01-31T06:00:00Z",
             ));

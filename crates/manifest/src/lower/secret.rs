@@ -4,6 +4,7 @@ use super::Lowering;
 use crate::entry::{SecretEntry, ValueEntry};
 use crate::expression::{is_expression, outside_expressions};
 use crate::secrecy::looks_like_a_key;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, SecretRef, Sourced, Value};
 
 impl Lowering<'_> {
@@ -81,7 +82,7 @@ impl Lowering<'_> {
 
     /// Tells of a reference without repeating it: it may be the secret itself.
     fn bad_reference(&mut self, fault: Fault, written: &Sourced<String>) {
-        let problem = Diagnostic::error("bad-reference", fault.summary)
+        let problem = Diagnostic::error(code::BAD_REFERENCE, fault.summary)
             .at_hidden(&written.origin, fault.expected)
             .hint(fault.hint);
         self.problems.hide(&written.origin);

@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::decode::{Field, Layer as _};
 use crate::entry::{LoginEntry, SecretsEntry};
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, SecretRef, SecretsSpec, Sourced, VaultAuth};
 
 /// The manifest's block under the instance's own.
@@ -75,7 +76,7 @@ impl Lowering<'_> {
             _ => {
                 if self.complete {
                     self.problems.push(
-                        Diagnostic::error("vault-auth", "the vault's \"auth\" has one form")
+                        Diagnostic::error(code::VAULT_AUTH, "the vault's \"auth\" has one form")
                             .at_hidden(&entry.origin, "")
                             .detail("The forms are token, approle and kubernetes."),
                     );
@@ -98,12 +99,15 @@ impl Lowering<'_> {
 
     fn no_way_in(&mut self, origin: &Origin) {
         self.problems.push(
-            Diagnostic::error("vault-auth", "a reference that cannot lead into the vault")
-                .at_hidden(
-                    origin,
-                    "what logs in is read before the vault and before commands",
-                )
-                .hint("write `{ env: NAME }`, `{ file: PATH }` or `{ sops: FILE, key: NAME }`"),
+            Diagnostic::error(
+                code::VAULT_AUTH,
+                "a reference that cannot lead into the vault",
+            )
+            .at_hidden(
+                origin,
+                "what logs in is read before the vault and before commands",
+            )
+            .hint("write `{ env: NAME }`, `{ file: PATH }` or `{ sops: FILE, key: NAME }`"),
         );
     }
 
@@ -120,7 +124,7 @@ impl Lowering<'_> {
             return Some(mount.value.clone());
         }
         self.problems.push(
-            Diagnostic::error("bad-name", "a mount that cannot be used").at_hidden(
+            Diagnostic::error(code::BAD_NAME, "a mount that cannot be used").at_hidden(
                 &mount.origin,
                 "expected letters, digits, - and _, such as approle",
             ),

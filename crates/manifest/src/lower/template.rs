@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::decode::Map;
 use crate::entry::{MappingEntry, RunEntry, Scalar, TemplateEntry, TemplateName, Typed};
+use gangplank_model::code;
 use gangplank_model::{
     Diagnostic, MappingSpec, Run, Schedule, Sourced, StepSpec, TemplateChoice, TemplateSpec,
 };
@@ -28,7 +29,8 @@ impl Lowering<'_> {
         };
         self.check_name("a template's name", &name);
         if name.value.starts_with("run=") {
-            let problem = Diagnostic::error("bad-name", "a template's name that cannot be used");
+            let problem =
+                Diagnostic::error(code::BAD_NAME, "a template's name that cannot be used");
             let reason = "`run=` starts the mark that remembers a schedule";
             self.problems.push(problem.at(&name.origin, reason));
         }

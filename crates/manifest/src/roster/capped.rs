@@ -1,5 +1,6 @@
 //! A hundred problems of rosters are told; the rest is counted.
 
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Severity};
 
 /// How many problems are told.
@@ -59,8 +60,8 @@ impl Capped {
         let s = if self.more == 1 { "" } else { "s" };
         let summary = format!("{} more problem{s} in rosters", self.more);
         let problem = match severity {
-            Severity::Error => Diagnostic::error("more-problems", summary),
-            Severity::Warning => Diagnostic::warning("more-problems", summary),
+            Severity::Error => Diagnostic::error(code::MORE_PROBLEMS, summary),
+            Severity::Warning => Diagnostic::warning(code::MORE_WARNINGS, summary),
         };
         let problem = problem.detail(format!("The first {MOST} are told."));
         into.push(match place {

@@ -7,6 +7,7 @@ use super::rows::survey;
 use crate::entry::{RosterEntry, RosterFormat};
 use crate::merge::Merged;
 use crate::source::{LoadedFile, SourceMap, Sources, decode};
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ pub(crate) fn load(
 
 /// A roster that gives no account.
 pub(crate) fn empty(origin: &Origin, reason: &str) -> Diagnostic {
-    Diagnostic::error("empty-roster", "a roster without an account")
+    Diagnostic::error(code::EMPTY_ROSTER, "a roster without an account")
         .at(origin, reason)
         .detail("A file that was cut off or exported by mistake looks like this.")
         .hint("if it may be empty, say so: `empty: allow`")
@@ -95,7 +96,7 @@ impl Loading<'_> {
             Err(reason) => {
                 let summary = "a roster's path that cannot be used";
                 self.problems.push(
-                    Diagnostic::error("roster-path", summary)
+                    Diagnostic::error(code::ROSTER_PATH, summary)
                         .at(origin, reason)
                         .hint("put the file beside the manifest, or into a folder below it"),
                 );
@@ -107,7 +108,7 @@ impl Loading<'_> {
             Ok(files) if files.is_empty() => {
                 let summary = "no file has the name of this roster";
                 self.problems.push(
-                    Diagnostic::error("no-roster", summary)
+                    Diagnostic::error(code::NO_ROSTER, summary)
                         .at(origin, "fits no file")
                         .detail("The path starts at the manifest's folder."),
                 );
@@ -116,7 +117,7 @@ impl Loading<'_> {
             Ok(files) => Some(files),
             Err(error) => {
                 self.problems.push(
-                    Diagnostic::error("unreadable", "a roster cannot be read")
+                    Diagnostic::error(code::UNREADABLE, "a roster cannot be read")
                         .at(origin, "")
                         .detail(error.to_string()),
                 );
@@ -129,7 +130,7 @@ impl Loading<'_> {
         let format = self.entry.format.get().copied();
         let Some(format) = format.or_else(|| RosterFormat::of_name(&file.name)) else {
             self.problems.push(
-                Diagnostic::error("roster-format", "a roster of an unknown kind")
+                Diagnostic::error(code::ROSTER_FORMAT, "a roster of an unknown kind")
                     .at(&self.from.origin, "its name does not say what it is")
                     .detail(format!("It was {}.", file.name))
                     .hint("add `format: csv`, `json`, `jsonl` or `yaml`"),
@@ -147,7 +148,7 @@ impl Loading<'_> {
                         column,
                         length: 1,
                     };
-                    let problem = Diagnostic::error("not-text", "the file is no text");
+                    let problem = Diagnostic::error(code::NOT_TEXT, "the file is no text");
                     self.problems.push(problem.at_hidden(&origin, reason));
                     return;
                 }

@@ -9,6 +9,7 @@ use crate::parse::{Reader, wrong};
 use crate::secrecy::{has_secret_word, speaks};
 use crate::source::SourceFile;
 use crate::syntax::may_hold_secret;
+use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
 use minijinja::Value;
 use std::sync::Arc;
@@ -184,7 +185,7 @@ fn read_header(
             other => format!("`{}`", other.unwrap_or(';')),
         };
         tell(
-            Diagnostic::error("wrong-delimiter", "columns that no comma separates")
+            Diagnostic::error(code::WRONG_DELIMITER, "columns that no comma separates")
                 .at(
                     &origin(file, only.line, only.column.saturating_add(before), 1),
                     format!("{sign} stands where a comma belongs"),
@@ -202,34 +203,34 @@ fn read_header(
         let name = &*cell.text;
         let problem = if name.is_empty() {
             Some((
-                "empty-column",
+                code::EMPTY_COLUMN,
                 "a column without a name",
                 "name it, or take the column away",
             ))
         } else if name.trim() != name {
             Some((
-                "bad-column",
+                code::BAD_COLUMN,
                 "a column's name starts or ends with a blank",
                 "take the blank away",
             ))
         } else if name.chars().any(char::is_control) {
             let hint = "a name is one line; the file's lines end with a line feed";
             Some((
-                "bad-column",
+                code::BAD_COLUMN,
                 "a column's name holds a control character",
                 hint,
             ))
         } else {
             None
         };
-        if let Some((code, summary, hint)) = problem {
+        if let Some((kind, summary, hint)) = problem {
             survey.broken = true;
-            let problem = Diagnostic::error(code, summary);
+            let problem = Diagnostic::error(kind, summary);
             tell(problem.at(&place(cell), "").hint(hint));
         } else if let Some(first) = survey.columns.add(name) {
             survey.broken = true;
             tell(
-                Diagnostic::error("duplicate-column", "two columns of one name")
+                Diagnostic::error(code::DUPLICATE_COLUMN, "two columns of one name")
                     .at(&place(cell), "again here")
                     .at(&place(&cells[first]), "first here")
                     .hint("give one of them another name"),
@@ -239,7 +240,7 @@ fn read_header(
 }
 
 fn too_many_columns(origin: &Origin) -> Diagnostic {
-    Diagnostic::error("too-many-columns", "a roster with too many columns")
+    Diagnostic::error(code::TOO_MANY_COLUMNS, "a roster with too many columns")
         .at(origin, "this one is too much")
         .detail(format!(
             "A file has at most {MOST_COLUMNS}, all its rows together."
@@ -262,7 +263,7 @@ fn ragged(file: &SourceFile, cells: &[CsvCell<'_>], columns: usize) -> Diagnosti
         || origin(file, 1, 1, 1),
         |cell| origin(file, cell.line, cell.column, cell.length),
     );
-    Diagnostic::error("ragged-row", summary)
+    Diagnostic::error(code::RAGGED_ROW, summary)
         .at(&place, said)
         .hint("a cell with a comma in it stands in double quotes; an empty one keeps its comma")
 }
@@ -285,7 +286,7 @@ fn quotes(file: &SourceFile, fault: CsvFault) -> Diagnostic {
             "put the whole cell into quotes, and write this one twice",
         ),
     };
-    Diagnostic::error("csv-quote", summary)
+    Diagnostic::error(code::CSV_QUOTE, summary)
         .at(&origin(file, fault.line, fault.column, 1), text)
         .hint(hint)
 }
@@ -363,7 +364,7 @@ fn json_lines(
 }
 
 fn no_json(file: &SourceFile, fault: &JsonFault) -> Diagnostic {
-    let problem = Diagnostic::error("json-syntax", "this is no JSON");
+    let problem = Diagnostic::error(code::JSON_SYNTAX, "this is no JSON");
     let lines: Vec<&str> = file.text.lines().collect();
     let line = usize::try_from(fault.origin.line).unwrap_or(0);
     if may_hold_secret(&lines, line) {

@@ -198,7 +198,7 @@ fn connectors() {
     connector("properties: { password: 7 }", &["6:33 literal-secret"]);
     connector("properties: { Password: '' }", &[]);
     connector("properties: { Password: { env: X } }", &[]);
-    connector("properties: { Access Token: x }", &["6:37 literal-secret"]);
+    connector("properties: { Access Token: x }", &["6:37 maybe-secret"]);
     connector(
         "auth: { fields: { Client Secret: x } }",
         &["6:42 literal-secret"],

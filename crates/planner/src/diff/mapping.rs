@@ -1,6 +1,7 @@
 //! Variables, parameters and field mappings of a cycle that exists.
 
 use super::{Pass, text_change};
+use gangplank_model::code;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{
     CycleTarget, Diagnostic, FieldChange, LiveCycle, LiveMapping, LiveStep, MappingSpec,
@@ -142,7 +143,7 @@ fn step<'a>(
         [] => {
             let names = || steps.iter().map(|step| &*step.name);
             let summary = format!("cycle {:?} has no step {name:?}", cycle.name);
-            let mut problem = Diagnostic::error("unknown-step", summary)
+            let mut problem = Diagnostic::error(code::UNKNOWN_STEP, summary)
                 .detail(format!("Its steps are {}.", listed(names())));
             if let Some(origin) = first_origin(wanted) {
                 problem = problem.at(origin, format!("of step {name:?}"));
@@ -173,7 +174,7 @@ fn target_of<'a>(
         [] => {
             let names = || held.iter().map(|live| &*live.name);
             let summary = format!("step {step:?} has no {kind} {name:?}");
-            let mut problem = Diagnostic::error("unknown-mapping", summary)
+            let mut problem = Diagnostic::error(code::UNKNOWN_MAPPING, summary)
                 .at(&wanted.origin, "mapped here")
                 .detail(format!("It has {}.", listed(names())));
             if let Some(near) = nearest(name, names()) {

@@ -1,6 +1,7 @@
 //! Properties of an account connector, checked against what its connector has.
 
 use super::Pass;
+use gangplank_model::code;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Origin, Sourced, Value};
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub(crate) fn check(
             }
             // cyclr-api.md 2.4: `There is not a connector property that matches name '<v>'.`
             let summary = format!("connector {name:?} has no property {key:?}");
-            let mut problem = Diagnostic::error("unknown-property", summary)
+            let mut problem = Diagnostic::error(code::UNKNOWN_PROPERTY, summary)
                 .at_hidden(&value.origin, "")
                 .detail(format!("Its properties are {}.", listed(keys())));
             if let Some(near) = nearest(key, keys()) {
@@ -53,7 +54,7 @@ pub(crate) fn check(
             // cyclr-api.md 2.4: `Connector property name '<v>' is not an account connector property.`
             let summary = format!("{key:?} of connector {name:?} cannot be set on an account");
             pass.problems.push(
-                Diagnostic::error("not-an-account-property", summary)
+                Diagnostic::error(code::NOT_AN_ACCOUNT_PROPERTY, summary)
                     .at_hidden(&value.origin, "")
                     .detail(format!("Its properties are {}.", listed(keys()))),
             );
@@ -63,7 +64,7 @@ pub(crate) fn check(
             } else if !parameter.values.is_empty() && !parameter.values.contains(text) {
                 let allowed = || parameter.values.iter().map(String::as_str);
                 let summary = format!("property {key:?} of connector {name:?} cannot be {text:?}");
-                let mut problem = Diagnostic::error("value-not-allowed", summary)
+                let mut problem = Diagnostic::error(code::VALUE_NOT_ALLOWED, summary)
                     .at(&value.origin, "not among its values")
                     .detail(format!("Its values are {}.", listed(allowed())));
                 if let Some(near) = nearest(text, allowed()) {
@@ -87,7 +88,7 @@ pub(crate) fn check(
                 "..."
             };
             pass.problems.push(
-                Diagnostic::error("missing-property", summary)
+                Diagnostic::error(code::MISSING_PROPERTY, summary)
                     .at(&spec.connector.origin, "installed without it")
                     .hint(format!(
                         "write `properties: {{ {}: {example} }}`",
@@ -100,7 +101,7 @@ pub(crate) fn check(
 
 fn literal_secret(connector: &str, key: &str, origin: &Origin) -> Diagnostic {
     let summary = format!("property {key:?} of connector {connector:?} is a secret");
-    Diagnostic::error("literal-secret", summary)
+    Diagnostic::error(code::LITERAL_SECRET, summary)
         .at_hidden(origin, "a secret is never written here")
         .hint("write `{ env: NAME }` or `{ file: PATH }`")
 }
