@@ -276,7 +276,7 @@ fn wanted(
             account
                 .connectors
                 .iter()
-                .map(move |connector| (account, connector))
+                .map(move |connector| (account, connector.as_ref()))
         })
         .filter(|(_, connector)| connector.presence == Presence::Present)
 }

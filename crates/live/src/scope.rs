@@ -66,7 +66,7 @@ impl Scope {
                 .collect(),
             library: accounts.iter().any(|account| {
                 account.presence == Presence::Present
-                    && account.connectors.iter().any(is_wanted_connector)
+                    && account.connectors.iter().any(|it| is_wanted_connector(it))
             }),
             templates: accounts.iter().any(|account| {
                 account.presence == Presence::Present && !account.templates.is_empty()
@@ -99,14 +99,19 @@ impl AccountScope {
             sub_accounts: false,
             connectors: !account.connectors.is_empty() || !account.templates.is_empty(),
             // A connector that goes may take running cycles along.
-            cycles: !account.templates.is_empty() || account.connectors.iter().any(is_removed),
+            cycles: !account.templates.is_empty()
+                || account.connectors.iter().any(|it| is_removed(it)),
             plain_properties: account
                 .connectors
                 .iter()
                 .map(|connector| (connector.name.clone(), plain_properties(connector)))
                 .filter(|(_, names)| !names.is_empty())
                 .collect(),
-            templates: account.templates.iter().map(TemplateScope::of).collect(),
+            templates: account
+                .templates
+                .iter()
+                .map(|it| TemplateScope::of(it))
+                .collect(),
         }
     }
 }
@@ -151,7 +156,7 @@ impl StepScope {
 mod tests {
     use super::*;
     use gangplank_model::testing::{account, connector, desired, sourced, template};
-    use gangplank_model::{AuthSpec, MappingSpec, SecretRef};
+    use gangplank_model::{AuthSpec, MappingSpec, SecretRef, by_name};
 
     fn scope_of(change: impl FnOnce(&mut AccountSpec)) -> (Scope, AccountScope) {
         let mut spec = account("a");
@@ -168,27 +173,27 @@ mod tests {
             ("nothing", |_| {}, [false; 4]),
             (
                 "a connector",
-                |a| a.connectors.push(connector("x", None)),
+                |a| a.connectors.push(connector("x", None).into()),
                 [true, false, true, false],
             ),
             (
                 "a connector to remove",
                 |a| {
-                    a.connectors.push(connector("x", None));
-                    a.connectors[0].presence = Presence::Absent;
+                    a.connectors.push(connector("x", None).into());
+                    std::sync::Arc::make_mut(&mut a.connectors[0]).presence = Presence::Absent;
                 },
                 [true, true, false, false],
             ),
             (
                 "a template",
-                |a| a.templates.push(template("t")),
+                |a| a.templates.push(template("t").into()),
                 [true, true, false, true],
             ),
             (
                 "both",
                 |a| {
-                    a.connectors.push(connector("x", None));
-                    a.templates.push(template("t"));
+                    a.connectors.push(connector("x", None).into());
+                    a.templates.push(template("t").into());
                 },
                 [true; 4],
             ),
@@ -196,7 +201,7 @@ mod tests {
                 "an account to remove",
                 |a| {
                     a.presence = Presence::Absent;
-                    a.connectors.push(connector("x", None));
+                    a.connectors.push(connector("x", None).into());
                 },
                 [true, true, false, false],
             ),
@@ -223,14 +228,14 @@ mod tests {
                     client_secret: SecretRef::Env("S".into()),
                 }),
             );
-            spec.properties = BTreeMap::from([
+            spec.properties = by_name([
                 ("Plain".into(), sourced(Value::Text("p".into()))),
                 (
                     "Hidden".into(),
                     sourced(Value::Secret(SecretRef::Env("H".into()))),
                 ),
             ]);
-            account.connectors.push(spec);
+            account.connectors.push(spec.into());
         });
         let names: Vec<_> = account.plain_properties["x"].iter().collect();
         assert_eq!(names, ["ClientId", "Plain"]);
@@ -240,17 +245,17 @@ mod tests {
     fn steps_without_declarations_are_not_read() {
         let (_, account) = scope_of(|account| {
             let mut spec = template("t");
-            spec.steps = BTreeMap::from([
+            spec.steps = by_name([
                 ("Empty".into(), StepSpec::default()),
                 (
                     "Add".into(),
                     StepSpec {
-                        parameters: BTreeMap::new(),
-                        fields: [("Email".into(), sourced(MappingSpec::fixed("x")))].into(),
+                        parameters: gangplank_model::ByName::new(),
+                        fields: by_name([("Email".into(), sourced(MappingSpec::fixed("x")))]),
                     },
                 ),
             ]);
-            account.templates.push(spec);
+            account.templates.push(spec.into());
         });
         let expected = StepScope {
             parameters: false,

@@ -8,10 +8,9 @@ use gangplank_cyclr::{Client, Config, Sensitive};
 use gangplank_live::{ReadError, Scope, read};
 use gangplank_model::testing::{account, connector, desired, sourced, template};
 use gangplank_model::{
-    AccountId, AccountSpec, CycleStatus, Live, MappingSpec, Presence, StepSpec, Value,
+    AccountId, AccountSpec, CycleStatus, Live, MappingSpec, Presence, StepSpec, Value, by_name,
 };
 use gangplank_sandbox::{FaultEffect, FaultRule, Listening, Sandbox, SandboxOptions, World};
-use std::collections::BTreeMap;
 
 const WORLD: &str = r#"
 Partner:
@@ -100,18 +99,18 @@ fn full() -> AccountSpec {
     alpha
         .properties
         .insert("Subdomain".into(), sourced(Value::Text("acme".into())));
-    spec.connectors.push(alpha);
+    spec.connectors.push(alpha.into());
     let mut sync = template("Alpha Sync");
     sync.variables
         .insert("Region".into(), sourced("eu".to_owned()));
     sync.steps.insert(
         "Get".into(),
         StepSpec {
-            parameters: BTreeMap::from([("List ID".into(), sourced(MappingSpec::fixed("x")))]),
-            fields: BTreeMap::from([("Email".into(), sourced(MappingSpec::fixed("y")))]),
+            parameters: by_name([("List ID".into(), sourced(MappingSpec::fixed("x")))]),
+            fields: by_name([("Email".into(), sourced(MappingSpec::fixed("y")))]),
         },
     );
-    spec.templates.push(sync);
+    spec.templates.push(sync.into());
     spec
 }
 
@@ -263,7 +262,9 @@ async fn an_account_to_remove_is_read_whole() {
 async fn a_property_that_is_not_declared_as_text_is_not_kept() {
     let scene = scene(INSTALLED, &[]).await;
     let mut spec = full();
-    spec.connectors[0].properties.clear();
+    std::sync::Arc::make_mut(&mut spec.connectors[0])
+        .properties
+        .clear();
     let (live, _) = scene.read(vec![spec]).await;
     let live = live.unwrap();
     let account = &live.accounts[&AccountId::new("full")];
@@ -296,7 +297,7 @@ async fn one_account_that_fails_stops_no_other() {
     ]);
     let mut specs = specs(0..3);
     for spec in &mut specs {
-        spec.connectors.push(connector("Alpha", None));
+        spec.connectors.push(connector("Alpha", None).into());
     }
     let (live, _) = scene.read(specs).await;
     let live = live.unwrap();

@@ -37,6 +37,7 @@ mod profile;
 mod roster;
 mod schema;
 mod secrecy;
+mod shared;
 mod source;
 mod syntax;
 

@@ -15,7 +15,7 @@ use gangplank_model::{
     SecretsSpec, Sourced,
 };
 use minijinja::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Files as given, joined and decoded, with their text.
 #[derive(Debug, Default)]
@@ -193,6 +193,8 @@ impl Manifest {
             rehearsal: false,
             guarded: false,
             hints: Hints::Sought,
+            computed: 0,
+            labels: BTreeSet::new(),
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));

@@ -13,14 +13,18 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Profiles<'a> {
     merged: &'a Merged,
+    defaults: BodyEntry,
     /// What lies under an account of each profile that was asked for.
     bases: BTreeMap<String, BodyEntry>,
 }
 
 impl<'a> Profiles<'a> {
     pub(crate) fn new(merged: &'a Merged) -> Self {
+        let mut defaults = merged.defaults.body.clone();
+        defaults.share();
         Self {
             merged,
+            defaults,
             bases: BTreeMap::new(),
         }
     }
@@ -101,14 +105,14 @@ impl<'a> Profiles<'a> {
 
     fn base(&mut self, profile: Option<&Sourced<String>>) -> BodyEntry {
         let Some(name) = profile.map(|profile| profile.value.as_str()) else {
-            return self.merged.defaults.body.clone();
+            return self.defaults.clone();
         };
         if let Some(base) = self.bases.get(name) {
             return base.clone();
         }
         let mut chain = Vec::new();
         let mut next = Some(name);
-        let mut base = self.merged.defaults.body.clone();
+        let mut base = self.defaults.clone();
         while let Some((name, (_, profile))) =
             next.and_then(|name| self.merged.profiles.get_key_value(name))
         {
@@ -125,6 +129,7 @@ impl<'a> Profiles<'a> {
         }
         for (name, body) in chain.into_iter().rev() {
             base = body.clone().over(base);
+            base.share();
             self.bases.insert(name.clone(), base.clone());
         }
         base

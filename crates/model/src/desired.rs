@@ -4,7 +4,23 @@ use crate::address::{AccountId, Address};
 use crate::origin::{Origin, Sourced};
 use crate::schedule::Run;
 use crate::secret::{SecretRef, SecretsSpec, Value};
+use litemap::LiteMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What has names of the user's own, in the order of the names. There are few in each and very many
+/// of these, so that a tree's nodes would take most of the memory.
+pub type ByName<T> = LiteMap<String, T>;
+
+/// A map with no room to spare. Of a name that is given twice, the last one counts.
+pub fn by_name<T>(entries: impl IntoIterator<Item = (String, T)>) -> ByName<T> {
+    let mut entries: Vec<_> = entries.into_iter().collect();
+    entries.reverse();
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    entries.dedup_by(|(one, _), (other, _)| one == other);
+    entries.shrink_to_fit();
+    LiteMap::from_sorted_store_unchecked(entries)
+}
 
 /// Everything that is wanted of one instance.
 #[derive(Clone, Debug)]
@@ -99,11 +115,12 @@ pub struct AccountSpec {
     /// The parent, for a sub-account. Only used at creation: the API shows it nowhere.
     pub parent: Option<Sourced<AccountId>>,
     /// Ours, for selection; never sent.
-    pub labels: BTreeMap<String, String>,
-    /// Wanted account connectors; names are unique.
-    pub connectors: Vec<ConnectorSpec>,
-    /// Wanted installed templates; names are unique.
-    pub templates: Vec<TemplateSpec>,
+    pub labels: Arc<ByName<String>>,
+    /// Wanted account connectors; names are unique. Accounts of a profile share those that are the
+    /// same for all of them.
+    pub connectors: Vec<Arc<ConnectorSpec>>,
+    /// Wanted installed templates; names are unique. Shared in the same way.
+    pub templates: Vec<Arc<TemplateSpec>>,
 }
 
 /// Which connector of the library is meant.
@@ -140,13 +157,16 @@ pub struct ConnectorSpec {
     /// How the connector authenticates; `None` leaves authentication alone.
     pub auth: Option<Sourced<AuthSpec>>,
     /// Properties by the vendor's property key (`TargetName`).
-    pub properties: BTreeMap<String, Sourced<Value>>,
+    pub properties: ByName<Sourced<Value>>,
 }
 
 impl ConnectorSpec {
     /// The properties to write: the declared ones and those that `auth` stands for.
     pub fn all_properties(&self) -> BTreeMap<String, Sourced<Value>> {
-        let mut all = self.properties.clone();
+        let declared = self.properties.iter();
+        let mut all: BTreeMap<_, _> = declared
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         if let Some(auth) = &self.auth {
             for (name, value) in auth.value.properties() {
                 all.insert(name, Sourced::new(value, auth.origin.clone()));
@@ -295,9 +315,9 @@ pub struct TemplateSpec {
     /// The template.
     pub template: Sourced<TemplateChoice>,
     /// Wanted parameters and field mappings by step name.
-    pub steps: BTreeMap<String, StepSpec>,
+    pub steps: ByName<StepSpec>,
     /// Variables by `SystemName`.
-    pub variables: BTreeMap<String, Sourced<String>>,
+    pub variables: ByName<Sourced<String>>,
     /// How it is to run; `None` leaves it as it is.
     pub run: Option<Sourced<Run>>,
 }
@@ -306,9 +326,9 @@ pub struct TemplateSpec {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StepSpec {
     /// Parameters by name.
-    pub parameters: BTreeMap<String, Sourced<MappingSpec>>,
+    pub parameters: ByName<Sourced<MappingSpec>>,
     /// Field mappings by field name.
-    pub fields: BTreeMap<String, Sourced<MappingSpec>>,
+    pub fields: ByName<Sourced<MappingSpec>>,
 }
 
 /// What a parameter or a field is mapped to.

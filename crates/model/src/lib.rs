@@ -28,8 +28,9 @@ pub use address::{AccountId, Address, ObjectPath};
 pub use change::{Action, Change, Reason};
 pub use compare::{FieldChange, Shown};
 pub use desired::{
-    AccountFields, AccountSpec, AuthSpec, ConnectorChoice, ConnectorSpec, Desired, InstanceSpec,
-    MappingSpec, Presence, Retention, StepSpec, TemplateChoice, TemplateSpec,
+    AccountFields, AccountSpec, AuthSpec, ByName, ConnectorChoice, ConnectorSpec, Desired,
+    InstanceSpec, MappingSpec, Presence, Retention, StepSpec, TemplateChoice, TemplateSpec,
+    by_name,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use library::{

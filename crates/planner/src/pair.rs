@@ -103,9 +103,13 @@ fn entries<'a>(
     account: &'a AccountSpec,
     template: &'a LibraryTemplate,
 ) -> impl Iterator<Item = &'a TemplateSpec> {
-    account.templates.iter().filter(|entry| {
-        entry.presence == Presence::Present && means(&entry.template.value, template)
-    })
+    account
+        .templates
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|entry: &&TemplateSpec| {
+            entry.presence == Presence::Present && means(&entry.template.value, template)
+        })
 }
 
 fn is_of(cycle: &LiveCycle, template: &LibraryTemplate) -> bool {

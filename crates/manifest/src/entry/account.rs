@@ -1,9 +1,10 @@
 //! An account, and the shapes of one: profiles and defaults.
 
-use crate::decode::{Decode, Field, Keyed, List, Map};
+use crate::decode::{Decode, Field, Keyed, Map};
 use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, Typed, entry, replaces};
 use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
+use crate::shared::Parts;
 use gangplank_model::suggest::did_you_mean;
 use gangplank_model::{Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -41,9 +42,29 @@ entry! {
         /// Ours, for selection and expressions; never sent.
         labels: Map<Scalar>,
         /// Connectors to install. Entries of one name in a profile and an account are merged.
-        connectors: Typed<List<ConnectorEntry>>,
+        connectors: Typed<Parts<ConnectorEntry>>,
         /// Templates to install. Entries of one name in a profile and an account are merged.
-        templates: Typed<List<TemplateEntry>>,
+        templates: Typed<Parts<TemplateEntry>>,
+    }
+}
+
+impl BodyEntry {
+    /// Says that many accounts have the entries of these lists.
+    pub(crate) fn share(&mut self) {
+        if let Some(Sourced {
+            value: Typed::Given(list),
+            ..
+        }) = &mut self.connectors.0
+        {
+            list.share();
+        }
+        if let Some(Sourced {
+            value: Typed::Given(list),
+            ..
+        }) = &mut self.templates.0
+        {
+            list.share();
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use crate::entry::{AuthEntry, Properties, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
+use crate::shared::Part;
 use gangplank_model::code;
-use gangplank_model::{Diagnostic, Problems};
+use gangplank_model::{ConnectorSpec, Diagnostic, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -35,6 +36,10 @@ entry! {
         /// `absent` removes the connector from the account.
         state: Typed<StateEntry>,
     }
+}
+
+impl Part for ConnectorEntry {
+    type Spec = ConnectorSpec;
 }
 
 impl Keyed for ConnectorEntry {

@@ -5,8 +5,9 @@ use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, Typed, entry, rep
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
+use crate::shared::Part;
 use gangplank_model::code;
-use gangplank_model::{Diagnostic, Problems};
+use gangplank_model::{Diagnostic, Problems, TemplateSpec};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -30,6 +31,10 @@ entry! {
         /// `absent` removes the cycle from the account.
         state: Typed<StateEntry>,
     }
+}
+
+impl Part for TemplateEntry {
+    type Spec = TemplateSpec;
 }
 
 impl Keyed for TemplateEntry {

@@ -1,6 +1,7 @@
 //! What expressions may speak of.
 
 use crate::roster::Row;
+use gangplank_model::ByName;
 use gangplank_model::suggest::{did_you_mean, listed};
 use minijinja::Value;
 use std::cell::OnceCell;
@@ -40,7 +41,7 @@ impl Scope {
         self.set("id", Value::from(id));
     }
 
-    pub(crate) fn labels(&mut self, labels: &BTreeMap<String, String>) {
+    pub(crate) fn labels(&mut self, labels: &ByName<String>) {
         let pairs = labels
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()));

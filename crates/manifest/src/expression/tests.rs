@@ -2,12 +2,14 @@
 
 use super::{ExpressionError, Expressions, Scope};
 use minijinja::Value;
-use std::collections::BTreeMap;
 
 fn scope() -> Scope {
     let instance = Value::from_pairs([("name", "test"), ("region", "eu")]);
     let mut scope = Scope::new("acme-1", &instance);
-    scope.labels(&BTreeMap::from([("tier".to_owned(), "gold".to_owned())]));
+    scope.labels(&gangplank_model::by_name([(
+        "tier".to_owned(),
+        "gold".to_owned(),
+    )]));
     scope.name("Acme");
     scope
 }

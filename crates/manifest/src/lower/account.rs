@@ -1,13 +1,17 @@
 //! One account with all that is in it.
 
 use super::Lowering;
-use crate::decode::List;
 use crate::entry::{BodyEntry, StateEntry, Typed};
+use crate::shared::{Item, Part, Parts};
 use gangplank_model::code;
 use gangplank_model::{
-    AccountFields, AccountId, AccountSpec, Diagnostic, Origin, Presence, Sourced,
+    AccountFields, AccountId, AccountSpec, ByName, Diagnostic, Origin, Presence, Sourced, by_name,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Different labels that are kept to be shared.
+const MOST_LABELS: usize = 1000;
 
 /// What an account says of itself, beside what its profile can say.
 #[derive(Debug)]
@@ -48,7 +52,7 @@ pub(crate) fn account(
     let connectors = lowering.list(body.connectors.0.as_ref());
     let connectors: Vec<_> = connectors
         .iter()
-        .filter_map(|entry| lowering.connector(entry))
+        .filter_map(|item| lowering.shared(item, Lowering::connector))
         .collect();
     let places = connectors
         .iter()
@@ -57,7 +61,7 @@ pub(crate) fn account(
     let templates = lowering.list(body.templates.0.as_ref());
     let templates: Vec<_> = templates
         .iter()
-        .filter_map(|entry| lowering.template(entry))
+        .filter_map(|item| lowering.shared(item, Lowering::template))
         .collect();
     let places = templates
         .iter()
@@ -84,10 +88,13 @@ impl Lowering<'_> {
     }
 
     /// The entries of a list. One that comes from a row was put in before profiles were merged.
-    fn list<'a, T>(&mut self, list: Option<&'a Sourced<Typed<List<T>>>>) -> &'a [Sourced<T>] {
+    fn list<'a, T: Part>(
+        &mut self,
+        list: Option<&'a Sourced<Typed<Parts<T>>>>,
+    ) -> &'a [Arc<Item<T>>] {
         match list.map(|list| (&list.value, &list.origin)) {
             None => &[],
-            Some((Typed::Given(list), _)) => &list.0,
+            Some((Typed::Given(list), _)) => list.items(),
             Some((Typed::Expression(_), origin)) => {
                 let summary = "an expression that gives no list";
                 self.problems.push(
@@ -118,14 +125,20 @@ impl Lowering<'_> {
         }
     }
 
-    fn labels(&mut self, body: &BodyEntry) -> BTreeMap<String, String> {
+    fn labels(&mut self, body: &BodyEntry) -> Arc<ByName<String>> {
         let labels = body.labels.get().into_iter().flat_map(|labels| &labels.0);
+        let labels = by_name(labels.filter_map(|(key, label)| {
+            let text = Sourced::new(label.value.0.clone(), label.origin.clone());
+            Some((key.text.clone(), self.optional(&text)?.value))
+        }));
+        if let Some(known) = self.labels.get(&labels) {
+            return known.clone();
+        }
+        let labels = Arc::new(labels);
+        if self.labels.len() < MOST_LABELS {
+            self.labels.insert(labels.clone());
+        }
         labels
-            .filter_map(|(key, label)| {
-                let text = Sourced::new(label.value.0.clone(), label.origin.clone());
-                Some((key.text.clone(), self.optional(&text)?.value))
-            })
-            .collect()
     }
 
     fn fields(&mut self, body: &BodyEntry) -> AccountFields {

@@ -5,9 +5,8 @@ use crate::decode::Map;
 use crate::entry::{AuthEntry, ConnectorEntry, ConnectorName, ValueEntry};
 use gangplank_model::code;
 use gangplank_model::{
-    AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, Origin, Sourced, Value,
+    AuthSpec, ByName, ConnectorChoice, ConnectorSpec, Diagnostic, Origin, Sourced, Value, by_name,
 };
-use std::collections::BTreeMap;
 
 impl Lowering<'_> {
     pub(super) fn connector(&mut self, entry: &Sourced<ConnectorEntry>) -> Option<ConnectorSpec> {
@@ -30,7 +29,7 @@ impl Lowering<'_> {
         self.check_name("a connector's name", &name);
         let properties = match written.properties.get() {
             Some(properties) => self.values(&properties.0),
-            None => BTreeMap::new(),
+            None => ByName::new(),
         };
         let spec = ConnectorSpec {
             name: name.value,
@@ -78,7 +77,7 @@ impl Lowering<'_> {
         Some(Sourced::new(choice, connector.origin.clone()))
     }
 
-    fn values(&mut self, map: &Map<ValueEntry>) -> BTreeMap<String, Sourced<Value>> {
+    fn values(&mut self, map: &Map<ValueEntry>) -> ByName<Sourced<Value>> {
         let values = map.0.iter().filter_map(|(key, entry)| {
             let origin = Self::entry_origin(key, &entry.origin);
             let value = match &entry.value {
@@ -90,7 +89,7 @@ impl Lowering<'_> {
             };
             Some((key.text.clone(), Sourced::new(value?, origin)))
         });
-        values.collect()
+        by_name(values)
     }
 
     fn auth(&mut self, written: &ConnectorEntry) -> Option<Sourced<AuthSpec>> {

@@ -16,11 +16,14 @@ use crate::decode::{Decode, Field};
 use crate::entry::Typed;
 use crate::expression::{Expanded, ExpressionError, Expressions, Scope, is_expression};
 use crate::node::{Key, Kind, Node, plain};
+use crate::shared::{Item, Part};
 use crate::source::SourceMap;
 use gangplank_model::code;
-use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
+use gangplank_model::{ByName, Diagnostic, Origin, Problems, Sourced};
 use minijinja::Value;
 use minijinja::value::ValueKind;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// Whether what was meant is looked for among many names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,10 @@ pub(crate) struct Lowering<'a> {
     /// Whether a secret reference is read, so that no cell of it is shown.
     pub(crate) guarded: bool,
     pub(crate) hints: Hints,
+    /// How many expressions were met so far.
+    pub(crate) computed: usize,
+    /// Labels that accounts have in common.
+    pub(crate) labels: BTreeSet<Arc<ByName<String>>>,
     pub(crate) problems: &'a mut Problems,
 }
 
@@ -51,6 +58,7 @@ impl Lowering<'_> {
         if !is_expression(&text.value) {
             return Some(text.clone());
         }
+        self.computed += 1;
         let expanded = self.expressions.expand(&text.value, &self.scope);
         let Expanded { value, cell } = self.told(expanded, &text.origin)?;
         let origin = self.place(cell, &text.origin);
@@ -65,6 +73,7 @@ impl Lowering<'_> {
         if !is_expression(&text.value) {
             return Some(text.clone());
         }
+        self.computed += 1;
         let expanded = self.expressions.expand(&text.value, &self.scope);
         let Expanded { value, cell } = self.told(expanded, &text.origin)?;
         Some(Sourced::new(value?, self.place(cell, &text.origin)))
@@ -92,8 +101,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// What becomes of an entry: made once where it is the same for every account that has it.
+    fn shared<T: Part>(
+        &mut self,
+        item: &Item<T>,
+        lower: impl FnOnce(&mut Self, &Sourced<T>) -> Option<T::Spec>,
+    ) -> Option<Arc<T::Spec>> {
+        let slot = item.lowered.as_ref();
+        if let Some(known) = slot.and_then(OnceLock::get) {
+            return Some(known.clone());
+        }
+        let before = (self.computed, self.problems.found());
+        let spec = Arc::new(lower(self, &item.entry)?);
+        match slot {
+            Some(slot) if before == (self.computed, self.problems.found()) => {
+                Some(slot.get_or_init(|| spec).clone())
+            }
+            Some(_) | None => Some(spec),
+        }
+    }
+
     /// What an expression gives, as if it were written in its place.
     pub(crate) fn node(&mut self, text: &Sourced<String>) -> Option<Node> {
+        self.computed += 1;
         let computed = self.expressions.value(&text.value, &self.scope);
         let Expanded { value, cell } = self.told(computed, &text.origin)?;
         let value = value?;

@@ -5,9 +5,9 @@ use crate::decode::Map;
 use crate::entry::{MappingEntry, RunEntry, Scalar, TemplateEntry, TemplateName, Typed};
 use gangplank_model::code;
 use gangplank_model::{
-    Diagnostic, MappingSpec, Run, Schedule, Sourced, StepSpec, TemplateChoice, TemplateSpec,
+    ByName, Diagnostic, MappingSpec, Run, Schedule, Sourced, StepSpec, TemplateChoice,
+    TemplateSpec, by_name,
 };
-use std::collections::BTreeMap;
 
 impl Lowering<'_> {
     pub(super) fn template(&mut self, entry: &Sourced<TemplateEntry>) -> Option<TemplateSpec> {
@@ -34,7 +34,7 @@ impl Lowering<'_> {
             let reason = "`run=` starts the mark that remembers a schedule";
             self.problems.push(problem.at(&name.origin, reason));
         }
-        let mut steps: BTreeMap<String, StepSpec> = BTreeMap::new();
+        let mut steps: ByName<StepSpec> = ByName::new();
         for (step, parameters) in self.steps(written.parameters.get()) {
             steps.entry(step).or_default().parameters = parameters;
         }
@@ -46,7 +46,7 @@ impl Lowering<'_> {
             origin: entry.origin.clone(),
             presence: self.presence(written.state.0.as_ref()),
             template: Sourced::new(choice, template.origin.clone()),
-            steps,
+            steps: by_name(steps),
             variables: self.variables(written.variables.get()),
             run: self.run(written.run.0.as_ref()),
         })
@@ -68,7 +68,7 @@ impl Lowering<'_> {
     fn steps(
         &mut self,
         steps: Option<&Map<Map<MappingEntry>>>,
-    ) -> Vec<(String, BTreeMap<String, Sourced<MappingSpec>>)> {
+    ) -> Vec<(String, ByName<Sourced<MappingSpec>>)> {
         let steps = steps.into_iter().flat_map(|steps| &steps.0);
         steps
             .map(|(step, targets)| {
@@ -80,7 +80,7 @@ impl Lowering<'_> {
                         Sourced::new(self.mapping(entry)?, origin),
                     ))
                 });
-                (step.text.clone(), targets.collect())
+                (step.text.clone(), by_name(targets))
             })
             .collect()
     }
@@ -100,16 +100,14 @@ impl Lowering<'_> {
         })
     }
 
-    fn variables(&mut self, variables: Option<&Map<Scalar>>) -> BTreeMap<String, Sourced<String>> {
+    fn variables(&mut self, variables: Option<&Map<Scalar>>) -> ByName<Sourced<String>> {
         let variables = variables.into_iter().flat_map(|variables| &variables.0);
-        variables
-            .filter_map(|(key, entry)| {
-                let text = Sourced::new(entry.value.0.clone(), entry.origin.clone());
-                let text = self.optional(&text)?.value;
-                let origin = Self::entry_origin(key, &entry.origin);
-                Some((key.text.clone(), Sourced::new(text, origin)))
-            })
-            .collect()
+        by_name(variables.filter_map(|(key, entry)| {
+            let text = Sourced::new(entry.value.0.clone(), entry.origin.clone());
+            let text = self.optional(&text)?.value;
+            let origin = Self::entry_origin(key, &entry.origin);
+            Some((key.text.clone(), Sourced::new(text, origin)))
+        }))
     }
 
     fn run(&mut self, run: Option<&Sourced<Typed<RunEntry>>>) -> Option<Sourced<Run>> {

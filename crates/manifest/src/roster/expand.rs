@@ -5,13 +5,14 @@ use super::capped::Capped;
 use super::load::{Roster, empty};
 use super::row::Row;
 use super::rows::rows;
-use crate::decode::{Decode, Field, List};
+use crate::decode::{Decode, Field};
 use crate::entry::{BodyEntry, RosterAccountEntry, RosterEntry, Typed};
 use crate::expression::{Scope, is_expression};
 use crate::ids::Ids;
 use crate::lower::{Head, Hints, Lowering, account};
 use crate::node::{Key, Kind, Node};
 use crate::profile::Profiles;
+use crate::shared::{Part, Parts};
 use gangplank_model::{AccountSpec, Sourced};
 use minijinja::Value;
 use std::collections::HashMap;
@@ -180,20 +181,21 @@ impl<'a, 'm> Expansion<'a, 'm> {
         leave_out(&mut body, &mut |_| left_out.next() == Some(&true));
         body.connectors = lowering.list_of_row(body.connectors, "connector");
         body.templates = lowering.list_of_row(body.templates, "template");
-        let body = Rc::new(self.profiles.under(&body, profile));
-        if let Some(bodies) = &mut template.bodies
-            && bodies.len() < MOST_BODIES
-        {
-            bodies.insert(key, body.clone());
-        }
+        let mut body = self.profiles.under(&body, profile);
+        let Some(bodies) = template.bodies.as_mut().filter(|it| it.len() < MOST_BODIES) else {
+            return Rc::new(body);
+        };
+        body.share();
+        let body = Rc::new(body);
+        bodies.insert(key, body.clone());
         body
     }
 }
 
 /// A list that may have to be computed.
-type ListField<T> = Field<Typed<List<T>>>;
+type ListField<T> = Field<Typed<Parts<T>>>;
 
-fn is_computed<T>(field: &ListField<T>) -> bool {
+fn is_computed<T: Part>(field: &ListField<T>) -> bool {
     matches!(field.get(), Some(Typed::Expression(_)))
 }
 
@@ -213,7 +215,7 @@ impl Lowering<'_> {
 
     /// A list that a row gives: entries as they would be written, or names. In a CSV file these
     /// stand in one cell with `;` between them.
-    fn list_of_row<T: Decode>(&mut self, field: ListField<T>, key: &str) -> ListField<T> {
+    fn list_of_row<T: Decode + Part>(&mut self, field: ListField<T>, key: &str) -> ListField<T> {
         let Some(Sourced {
             value: Typed::Expression(text),
             origin,
@@ -238,7 +240,7 @@ impl Lowering<'_> {
             }
         }
         let origin = node.origin.clone();
-        let list = List::decode(node, self.problems);
+        let list = Parts::decode(node, self.problems);
         Field(list.map(|list| Sourced::new(Typed::Given(list), origin)))
     }
 }

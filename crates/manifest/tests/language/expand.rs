@@ -60,9 +60,15 @@ fn the_nearest_word_wins_and_maps_are_merged() {
     assert_eq!(b.connectors[1].description.as_ref().unwrap().value, "mine");
     let template = &b.templates[0];
     assert_eq!(template.run.as_ref().unwrap().value, Run::Paused);
-    let parameters = &template.steps["S"].parameters;
-    assert_eq!(parameters["one"].value, MappingSpec::fixed("1"));
-    assert_eq!(parameters["two"].value, MappingSpec::fixed("deux"));
+    let parameters = &template.steps.get("S").unwrap().parameters;
+    assert_eq!(
+        parameters.get("one").unwrap().value,
+        MappingSpec::fixed("1")
+    );
+    assert_eq!(
+        parameters.get("two").unwrap().value,
+        MappingSpec::fixed("deux")
+    );
 }
 
 #[test]
@@ -72,11 +78,24 @@ fn every_value_knows_where_it_was_written() {
     for (origin, expected) in [
         (&b.origin, "m.yaml:21:5"),
         (&b.fields.timezone.as_ref().unwrap().origin, "m.yaml:13:15"),
-        (&b.connectors[0].properties["P"].origin, "m.yaml:9:39"),
-        (&b.connectors[0].properties["Q"].origin, "m.yaml:15:39"),
+        (
+            &b.connectors[0].properties.get("P").unwrap().origin,
+            "m.yaml:9:39",
+        ),
+        (
+            &b.connectors[0].properties.get("Q").unwrap().origin,
+            "m.yaml:15:39",
+        ),
         (&b.connectors[1].origin, "m.yaml:27:9"),
         (
-            &b.templates[0].steps["S"].parameters["two"].origin,
+            &b.templates[0]
+                .steps
+                .get("S")
+                .unwrap()
+                .parameters
+                .get("two")
+                .unwrap()
+                .origin,
             "m.yaml:29:43",
         ),
     ] {
@@ -209,7 +228,14 @@ fn every_form_of_run_and_mapping() {
         let text = format!(
             "version: 1\naccounts: [{{ id: a, templates: [{{ template: X, mappings: {{ S: {{ F: {text} }} }} }}] }}]\n"
         );
-        let mapping = &desired(&text).accounts[0].templates[0].steps["S"].fields["F"];
+        let desired = desired(&text);
+        let mapping = &desired.accounts[0].templates[0]
+            .steps
+            .get("S")
+            .unwrap()
+            .fields
+            .get("F")
+            .unwrap();
         assert_eq!(mapping.value.mapping_type, mapping_type);
         assert_eq!(mapping.value.value.as_deref(), value);
     }

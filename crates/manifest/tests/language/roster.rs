@@ -77,12 +77,12 @@ fn check_typed(file: &str, text: &str) -> Vec<AccountSpec> {
     assert_eq!(hours.as_ref().unwrap().value, Retention::Hours(24));
     let hook = &a.fields.transaction_error_webhook_enabled;
     assert!(!hook.as_ref().unwrap().value);
-    assert_eq!(a.labels["city"], "Köln");
-    assert_eq!(a.labels["tier"], "GOLD");
+    assert_eq!(a.labels.get("city").unwrap(), "Köln");
+    assert_eq!(a.labels.get("tier").unwrap(), "GOLD");
     let slack = &a.connectors[0];
     assert!(slack.partner.as_ref().unwrap().value);
     assert_eq!(
-        slack.properties["Channel"].value,
+        slack.properties.get("Channel").unwrap().value,
         Value::Text("#ops".into())
     );
     let auth = &slack.auth.as_ref().unwrap().value;
@@ -151,7 +151,7 @@ rosters:
             let zone = &account.fields.timezone.as_ref().unwrap().value;
             let hours = &account.fields.step_data_errored_retention_hours;
             let hours = &hours.as_ref().unwrap().value;
-            format!("{zone} {hours:?} {}", account.labels["city"])
+            format!("{zone} {hours:?} {}", account.labels.get("city").unwrap())
         })
         .collect();
     assert_eq!(

@@ -2,13 +2,13 @@
 
 use crate::address::AccountId;
 use crate::desired::{
-    AccountFields, AccountSpec, AuthSpec, ConnectorChoice, ConnectorSpec, Desired, MappingSpec,
-    Presence, TemplateChoice, TemplateSpec,
+    AccountFields, AccountSpec, AuthSpec, ByName, ConnectorChoice, ConnectorSpec, Desired,
+    MappingSpec, Presence, TemplateChoice, TemplateSpec,
 };
 use crate::origin::{Origin, Sourced};
 use crate::schedule::{Run, Schedule};
 use crate::secret::{SecretRef, Value};
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A place in `test.yaml`.
 pub fn origin(line: u32) -> Origin {
@@ -41,7 +41,7 @@ pub fn account(id: &str) -> AccountSpec {
             ..AccountFields::default()
         },
         parent: None,
-        labels: BTreeMap::new(),
+        labels: Arc::default(),
         connectors: Vec::new(),
         templates: Vec::new(),
     }
@@ -51,14 +51,14 @@ impl AccountSpec {
     /// With one more connector.
     #[must_use]
     pub fn connector(mut self, connector: ConnectorSpec) -> Self {
-        self.connectors.push(connector);
+        self.connectors.push(Arc::new(connector));
         self
     }
 
     /// With one more template.
     #[must_use]
     pub fn template(mut self, template: TemplateSpec) -> Self {
-        self.templates.push(template);
+        self.templates.push(Arc::new(template));
         self
     }
 
@@ -98,7 +98,7 @@ pub fn connector(name: &str, auth: Option<AuthSpec>) -> ConnectorSpec {
         partner: None,
         authentication: None,
         auth: auth.map(sourced),
-        properties: BTreeMap::new(),
+        properties: ByName::new(),
     }
 }
 
@@ -179,8 +179,8 @@ pub fn template(name: &str) -> TemplateSpec {
         origin: origin(3),
         presence: Presence::Present,
         template: sourced(TemplateChoice::Name(name.into())),
-        steps: BTreeMap::new(),
-        variables: BTreeMap::new(),
+        steps: ByName::new(),
+        variables: ByName::new(),
         run: None,
     }
 }
