@@ -83,7 +83,7 @@ fn completions_and_schemas_are_printed() {
         let script = bench.run(&["completions", shell]).expect(0).stdout;
         assert!(script.contains("gangplank"), "{shell}");
     }
-    for name in ["manifest", "plan", "world", "faults", "ledger"] {
+    for name in ["manifest", "plan", "problems", "world", "faults", "ledger"] {
         assert!(
             bench.run(&["schema", name]).expect(0).json().is_object(),
             "{name}"

@@ -18,7 +18,7 @@ fn files_under_schemas_are_what_the_command_prints() {
         reason = "UPDATE=1 writes what was generated"
     )]
     let update = std::env::var_os("UPDATE").is_some();
-    for name in ["manifest", "plan", "world", "faults", "ledger"] {
+    for name in ["manifest", "plan", "problems", "world", "faults", "ledger"] {
         let path = root().join(format!("schemas/{name}.schema.json"));
         if update {
             fs::write(&path, printed(name)).unwrap();
@@ -62,7 +62,7 @@ fn every_key_of_every_schema_is_described() {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    for name in ["manifest", "plan", "world", "faults", "ledger"] {
+    for name in ["manifest", "plan", "problems", "world", "faults", "ledger"] {
         walk(name, &serde_json::from_str(&printed(name)).unwrap());
     }
 }

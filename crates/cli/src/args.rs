@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::lints::LintArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gangplank_sandbox::{Latency, RateLimit, Span};
 use std::path::PathBuf;
@@ -55,6 +56,21 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The form of the problems of manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProblemFormat {
+    /// For people; problems on standard error.
+    Text,
+    /// For tools: `gangplank schema problems` describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+    /// A `JUnit` report: a suite a file, a failed case an error.
+    Junit,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check manifests without a network: every problem at once
@@ -63,6 +79,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Bring the instance to tally with the manifests
     Apply(ApplyArgs),
+    /// Say more of the code of a message, with an example and the remedy
+    Explain(ExplainArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Serve a twin of the vendor's API over HTTP, for trying things out
@@ -79,6 +97,21 @@ pub(crate) struct ValidateArgs {
     /// The instance to check for; without it all declared ones
     #[arg(long, value_name = "NAME")]
     pub(crate) instance: Option<String>,
+    /// The form of the result; all but text are on standard output, problems and all
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ProblemFormat,
+    #[command(flatten)]
+    pub(crate) lints: LintArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code of a message, such as `unknown-key`; without it every code is listed
+    #[arg(value_name = "CODE")]
+    pub(crate) subject: Option<String>,
+    /// List every code with what it says
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 /// Where to read and what to compare.
@@ -107,6 +140,8 @@ pub(crate) struct TargetArgs {
     /// Run the programs behind `{ command: ... }` where their secrets are read
     #[arg(long)]
     pub(crate) allow_commands: bool,
+    #[command(flatten)]
+    pub(crate) lints: LintArgs,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +178,8 @@ pub(crate) enum SchemaName {
     Manifest,
     /// Of `plan --format json`.
     Plan,
+    /// Of `validate --format json`.
+    Problems,
     /// Of world files.
     World,
     /// Of files of faults.

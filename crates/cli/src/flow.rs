@@ -15,7 +15,7 @@ use gangplank_model::{
 use gangplank_planner::{Context, Limits, MadeMarks};
 use gangplank_report as report;
 use gangplank_secrets::{CommandError, Options, SecretError, Secrets};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Everything that an apply needs.
 #[derive(Debug)]
@@ -71,6 +71,7 @@ pub(crate) async fn prepare(
     let (desired, lowered) = manifest.desired(args.instance.as_deref());
     let mut diagnostics = loaded;
     diagnostics.extend(lowered);
+    let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, &manifest, printer)?;
     let secrets = resolve(args, &desired, &manifest, with_secrets, printer).await?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;
@@ -146,6 +147,7 @@ async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
     };
     let (plan, mut diagnostics) = gangplank_planner::plan(desired, &live, &context);
     diagnostics.extend(other_letters(desired, &live));
+    let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, manifest, printer)?;
     let broken = gangplank_planner::check(&plan);
     if !broken.is_empty() {
@@ -225,42 +227,6 @@ pub(crate) fn tell(
     } else {
         Exit::Invalid
     })
-}
-
-/// Checks manifests without a network, for one instance or for each that is declared.
-pub(crate) fn check_all(
-    paths: &[String],
-    instance: Option<&str>,
-    printer: Printer,
-) -> Result<String, Exit> {
-    let (manifest, loaded) = gangplank_manifest::load(&Disk, paths);
-    let mut diagnostics = loaded;
-    let names: Vec<Option<String>> = match instance {
-        Some(name) => vec![Some(name.to_owned())],
-        None if manifest.instances().len() == 0 => vec![None],
-        None => manifest
-            .instances()
-            .map(|name| Some(name.to_owned()))
-            .collect(),
-    };
-    let mut accounts = 0;
-    let mut seen = BTreeSet::new();
-    for name in names {
-        let (checked, lowered) = manifest.check(name.as_deref());
-        accounts = accounts.max(checked);
-        // A problem that every instance has is told once.
-        for diagnostic in lowered.iter() {
-            if seen.insert(format!("{diagnostic:?}")) {
-                diagnostics.push(diagnostic.clone());
-            }
-        }
-    }
-    tell(&diagnostics, &manifest, printer)?;
-    let s = if accounts == 1 { "" } else { "s" };
-    Ok(format!(
-        "Valid: {} account{s}",
-        gangplank_model::plan::grouped(accounts)
-    ))
 }
 
 /// Every connector that is wanted, with its account.

@@ -1,11 +1,13 @@
 //! The `gangplank` command: arguments in, exit code out.
 
 mod args;
+mod check;
 mod clock;
 mod commands;
 mod embedded;
 mod exit;
 mod flow;
+mod lints;
 mod logging;
 mod printer;
 mod receipts;

@@ -151,6 +151,11 @@ impl SourceMap {
         self.files.iter().position(|file| &*file.name == name)
     }
 
+    /// The names of the files that were read, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| &*file.name)
+    }
+
     pub(crate) fn files(&self) -> &[SourceFile] {
         &self.files
     }

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod desired;
 pub mod diagnostic;
 pub mod file;
+pub mod levels;
 pub mod library;
 pub mod live;
 pub mod mark;
@@ -33,6 +34,7 @@ pub use desired::{
     by_name,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
+pub use levels::{Chosen, Levels};
 pub use library::{
     AuthKind, AuthMethod, ConnectorParameter, LibraryConnector, LibraryTemplate, TemplateConnector,
 };

@@ -64,7 +64,8 @@ pub fn apply_json(applied: &Applied<'_>) -> String {
     })
 }
 
-fn pretty(value: &impl Serialize) -> String {
+/// A value as indented JSON that is fit to be shown.
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let json = serde_json::to_string_pretty(value);
     escape::json(&json.expect("texts, numbers and lists of them are JSON")) + "\n"
 }

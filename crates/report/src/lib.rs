@@ -8,14 +8,18 @@ pub mod escape;
 mod json;
 mod layout;
 mod options;
+mod page;
 mod progress;
 mod receipts;
 mod text;
 mod view;
 
-pub use diagnostic::diagnostics;
+pub use diagnostic::{
+    Tool, diagnostics, diagnostics_github, diagnostics_json, diagnostics_junit, diagnostics_sarif,
+};
 pub use json::{apply_json, json};
 pub use options::TextOptions;
+pub use page::page;
 pub use progress::{Progress, ProgressOptions};
 pub use receipts::{Applied, receipts};
 pub use text::text;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod completions;
+mod explain;
 mod plan;
 mod sandbox;
 mod schema;
@@ -26,6 +27,7 @@ pub(crate) fn run() -> ExitCode {
     logging::start(cli.global.verbose);
     let exit = match &cli.command {
         Command::Validate(args) => validate::run(args, printer),
+        Command::Explain(args) => explain::run(args, printer),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Plan(args) => in_runtime(printer, plan::run(args, printer)),

@@ -1,16 +1,53 @@
 //! `gangplank validate`: every problem of the manifests at once, without a network.
 
-use crate::args::ValidateArgs;
+use super::explain::pages;
+use crate::args::{ProblemFormat, ValidateArgs};
+use crate::check::{Checked, check};
 use crate::exit::Exit;
 use crate::flow;
 use crate::printer::{self, Printer};
+use gangplank_model::file::problems_v1::ProblemsV1;
+use gangplank_report as report;
 
 pub(super) fn run(args: &ValidateArgs, printer: Printer) -> Exit {
-    match flow::check_all(&args.paths, args.instance.as_deref(), printer) {
-        Ok(summary) => {
-            printer::result(&summary);
+    let mut checked = check(&args.paths, args.instance.as_deref());
+    checked.diagnostics = args.lints.levels.settle(checked.diagnostics);
+    if let Some(result) = for_tools(args.format, &checked) {
+        printer::result(&result);
+        return if checked.diagnostics.has_errors() {
+            Exit::Invalid
+        } else {
             Exit::Done
-        }
-        Err(exit) => exit,
+        };
     }
+    if let Err(exit) = flow::tell(&checked.diagnostics, &checked.manifest, printer) {
+        return exit;
+    }
+    let s = if checked.accounts == 1 { "" } else { "s" };
+    let accounts = gangplank_model::plan::grouped(checked.accounts);
+    printer::result(&format!("Valid: {accounts} account{s}"));
+    Exit::Done
+}
+
+/// The result in a form for tools; none where it is for people.
+fn for_tools(format: ProblemFormat, checked: &Checked) -> Option<String> {
+    let Checked {
+        manifest,
+        accounts,
+        diagnostics,
+    } = checked;
+    let problems = || ProblemsV1::new(diagnostics, manifest.sources(), *accounts);
+    Some(match format {
+        ProblemFormat::Text => return None,
+        ProblemFormat::Json => report::diagnostics_json(&problems()),
+        ProblemFormat::Sarif => report::diagnostics_sarif(
+            &problems(),
+            report::Tool {
+                version: env!("CARGO_PKG_VERSION"),
+                page: &pages::of,
+            },
+        ),
+        ProblemFormat::Github => report::diagnostics_github(&problems()),
+        ProblemFormat::Junit => report::diagnostics_junit(&problems(), manifest.sources().names()),
+    })
 }

@@ -1,3 +1,4 @@
 //! Stored formats: the only types of this room that know serialisation.
 
 pub mod plan_v1;
+pub mod problems_v1;

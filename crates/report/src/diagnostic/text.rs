@@ -1,10 +1,11 @@
 //! Diagnostics for people: the place, the line, what was expected, and what to do.
 
+use super::words;
 use crate::escape;
 use crate::options::TextOptions;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use gangplank_model::file::problems_v1::ProblemsV1;
 use gangplank_model::{Diagnostic, Diagnostics, Label, Severity, SourceText};
-use std::collections::BTreeSet;
 
 /// Draws all diagnostics, and a last line that counts them.
 pub fn diagnostics(list: &Diagnostics, sources: &dyn SourceText, options: &TextOptions) -> String {
@@ -19,8 +20,7 @@ pub fn diagnostics(list: &Diagnostics, sources: &dyn SourceText, options: &TextO
         text.push_str(&renderer.render(&[group(diagnostic, sources)]));
         text.push_str("\n\n");
     }
-    text.push_str(&count(list));
-    text.push('\n');
+    text.push_str(&end(list, sources));
     text
 }
 
@@ -102,37 +102,90 @@ fn byte_of(line: &str, character: u32) -> usize {
         .map_or(line.len(), |(index, _)| index)
 }
 
-/// `3 problems in 2 files`; warnings are counted apart.
-fn count(list: &Diagnostics) -> String {
-    let of = |severity| {
-        list.iter()
-            .filter(move |diagnostic| diagnostic.severity == severity)
-    };
-    let (errors, warnings) = (of(Severity::Error).count(), of(Severity::Warning).count());
-    let files: BTreeSet<&str> = list
-        .iter()
-        .filter_map(|diagnostic| diagnostic.labels.first())
-        .map(|label| &*label.origin.file)
-        .collect();
-    let plural = |number: usize, word: &str| {
-        format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-    };
-    let mut parts = Vec::new();
-    if errors > 0 {
-        parts.push(plural(errors, "problem"));
-    }
-    if warnings > 0 {
-        parts.push(plural(warnings, "warning"));
-    }
-    let place = if files.is_empty() {
-        String::new()
-    } else {
-        format!(" in {}", plural(files.len(), "file"))
-    };
-    let end = if errors > 0 {
+/// What they are in all, and how to read more of one of the worst.
+fn end(list: &Diagnostics, sources: &dyn SourceText) -> String {
+    let counts = ProblemsV1::new(list, sources, 0).counts;
+    let nothing = if counts.errors > 0 {
         "; nothing was written"
     } else {
         ""
     };
-    format!("{}{place}{end}", parts.join(" and "))
+    let worst = list
+        .iter()
+        .max_by_key(|it| (it.severity, std::cmp::Reverse(it.code)));
+    let first = worst.map_or("--list", |diagnostic| diagnostic.code);
+    let others = if list.iter().any(|diagnostic| diagnostic.code != first) {
+        ", or any other code in brackets"
+    } else {
+        ""
+    };
+    format!(
+        "{}{nothing}\nhelp: gangplank explain {first}{others}\n",
+        words::count(&counts)
+    )
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use gangplank_model::{Origin, code};
+
+    /// No file at all.
+    pub(in crate::diagnostic) struct Nowhere;
+
+    impl SourceText for Nowhere {
+        fn line(&self, _: &str, _: u32) -> Option<&str> {
+            None
+        }
+    }
+
+    fn origin(file: &str, line: u32, column: u32, length: u32) -> Origin {
+        Origin {
+            file: file.into(),
+            line,
+            column,
+            length,
+        }
+    }
+
+    /// An error and a warning that try to be more than text.
+    pub(in crate::diagnostic) fn hostile() -> Diagnostics {
+        let mut list = Diagnostics::default();
+        list.push(
+            Diagnostic::error(code::UNKNOWN_KEY, "unknown key \n::stop-commands::x")
+                .at(&origin("a:b,c%.yaml", 3, 7, 4), "100% \r\n::add-mask::x")
+                .at(&origin("b.yaml", 1, 2, 1), "first here")
+                .detail("Two %lines\n##[error]no.")
+                .hint("\u{1b}[2J"),
+        );
+        list.push(Diagnostic::warning(
+            code::URL_SCHEME,
+            "a [link](https://x.test)",
+        ));
+        list
+    }
+
+    #[test]
+    fn the_last_line_says_where_there_is_more() {
+        for (list, expected) in [
+            (
+                hostile(),
+                "1 problem and 1 warning in 1 file; nothing was written\n\
+                 help: gangplank explain unknown-key, or any other code in brackets\n",
+            ),
+            (
+                hostile().into_iter().skip(1).fold(
+                    Diagnostics::default(),
+                    |mut list, diagnostic| {
+                        list.push(diagnostic);
+                        list
+                    },
+                ),
+                "1 warning\nhelp: gangplank explain url-scheme\n",
+            ),
+        ] {
+            let text = diagnostics(&list, &Nowhere, &TextOptions::default());
+            assert!(text.ends_with(expected), "{text}");
+        }
+    }
 }
