@@ -66,7 +66,17 @@ impl fmt::Display for SecretRef {
                 file,
                 key,
             } => write!(f, "sops {file}, key {key}"),
-            Self::Command { folder: _, words } => write!(f, "command {}", words.join(" ")),
+            // An argument may be a secret itself, whatever the manual says.
+            Self::Command { folder: _, words } => {
+                write!(f, "command")?;
+                if let Some(program) = words.first() {
+                    write!(f, " {program}")?;
+                }
+                if words.len() > 1 {
+                    f.write_str(" ...")?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -178,6 +188,19 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_prints_its_program_only() {
+        let command = |words: &[&str]| {
+            SecretRef::Command {
+                folder: String::new(),
+                words: words.iter().map(|word| (*word).to_owned()).collect(),
+            }
+            .to_string()
+        };
+        assert_eq!(command(&["pass"]), "command pass");
+        assert_eq!(command(&["op", "--token", "hunter2"]), "command op ...");
+    }
 
     #[test]
     fn a_secret_does_not_print_itself() {

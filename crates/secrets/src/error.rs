@@ -182,7 +182,7 @@ pub enum CommandError {
     #[error("the program's output cannot be read: {0}")]
     Read(std::io::ErrorKind),
     /// It took too long.
-    #[error("the program did not end within {0} s and was stopped")]
+    #[error("the program, or one that it started, did not end within {0} s; all were stopped")]
     TimedOut(u64),
     /// It failed.
     #[error("the program ended with {0}; run it by hand to see why")]

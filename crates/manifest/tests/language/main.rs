@@ -3,6 +3,7 @@
 
 mod agree;
 mod broken;
+mod canary;
 mod expand;
 mod normalise;
 mod odd;

@@ -32,7 +32,7 @@ async fn what_a_program_prints_is_the_secret_and_nothing_else_is_told() {
         ),
         (
             &["sleep", "60"],
-            "the program did not end within 2 s and was stopped",
+            "the program, or one that it started, did not end within 2 s; all were stopped",
         ),
         (
             &["yes"],
@@ -98,4 +98,98 @@ async fn nothing_runs_that_was_not_allowed() {
         "commands are not run unless --allow-commands says so"
     );
     assert!(!trace.exists());
+}
+
+/// Whether a process is there and runs; one that has ended and was not waited for does not.
+fn runs(id: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.trim()));
+    stat.is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+#[tokio::test]
+async fn nothing_that_a_program_started_goes_on_when_it_is_stopped() {
+    let mut options = Options {
+        allow_commands: true,
+        ..Options::default()
+    };
+    options.spec.command_timeout = Some(1);
+    let folder = tempfile::tempdir().unwrap();
+    for (name, script, expected) in [
+        (
+            "waits",
+            "sleep 300 & echo $! > $0; sleep 300",
+            "did not end within 1 s",
+        ),
+        // The program itself has ended; what it started holds its standard output.
+        (
+            "leaves",
+            "sleep 300 & echo $! > $0; echo q7RzKx2m",
+            "did not end within 1 s",
+        ),
+        (
+            "stubborn",
+            "trap '' TERM INT HUP; sh -c 'trap \"\" TERM; sleep 300' & echo $! > $0; wait",
+            "did not end within 1 s",
+        ),
+        (
+            "floods",
+            "sleep 300 & echo $! > $0; yes",
+            "more than 65536 bytes",
+        ),
+    ] {
+        let trace = folder.path().join(name);
+        let words = ["sh", "-c", script, trace.to_str().unwrap()];
+        let told = outcome(&command(&words), &options).await;
+        assert!(told.contains(expected), "{name}: {told}");
+        let id = std::fs::read_to_string(&trace).unwrap();
+        for _ in 0..100 {
+            if runs(&id) {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        }
+        assert!(!runs(&id), "{name}: {id} still runs");
+    }
+    let other = std::fs::read_to_string(format!("/proc/{}/stat", std::process::id()));
+    assert!(
+        other.is_ok(),
+        "this very process was not among those killed"
+    );
+}
+
+#[tokio::test]
+async fn a_program_below_the_folder_is_named_by_its_path() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let tools = folder.path().join("tools");
+    std::fs::create_dir(&tools).unwrap();
+    let script = tools.join("key");
+    std::fs::write(&script, "#!/bin/sh\npwd\n").unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let options = Options {
+        allow_commands: true,
+        ..Options::default()
+    };
+    let real = folder.path().canonicalize().unwrap();
+    for (program, expected) in [
+        ("tools/key", real.to_str().unwrap()),
+        ("./tools/key", real.to_str().unwrap()),
+        (script.to_str().unwrap(), real.to_str().unwrap()),
+        // No name is looked for in the folder: only PATH counts.
+        ("key", "the program cannot be started: entity not found"),
+        (
+            "tools/none",
+            "the program cannot be started: entity not found",
+        ),
+        ("tools", "the program cannot be started: entity not found"),
+        (
+            "./tools",
+            "the program cannot be started: permission denied",
+        ),
+    ] {
+        let reference = SecretRef::Command {
+            folder: folder.path().to_str().unwrap().to_owned(),
+            words: vec![program.to_owned()],
+        };
+        assert_eq!(outcome(&reference, &options).await, expected, "{program}");
+    }
 }
