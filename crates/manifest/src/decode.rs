@@ -171,8 +171,12 @@ pub(crate) trait Fields: Sized {
 pub(crate) fn fields<T: Fields>(node: Node, problems: &mut Problems) -> Option<T> {
     let Kind::Map(entries) = node.kind else {
         let keys = listed(T::keys());
-        problems
-            .push(wrong(&node, "a map", "").detail(format!("The keys of {} are {keys}.", T::WHAT)));
+        let problem = wrong(&node, "a map", "");
+        problems.push(problem.detail(format!("The keys of {} are {keys}.", T::WHAT)));
+        // The value of a key that was left out may stand there.
+        if T::SECRET || T::keys().iter().any(|key| secrecy::speaks(key)) {
+            problems.hide(&node.origin);
+        }
         return None;
     };
     secrecy::hide_unknown::<T>(&entries, problems);

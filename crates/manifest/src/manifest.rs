@@ -4,7 +4,7 @@ use crate::circle::{circles, told as told_circle};
 use crate::entry::{AccountEntry, BodyEntry};
 use crate::expression::{Expressions, Scope};
 use crate::ids::Ids;
-use crate::lower::{self, Head, Hints, Lowering};
+use crate::lower::{self, Head, Hints, Lowering, Places};
 use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
@@ -12,10 +12,10 @@ use crate::source::{SourceMap, Sources, decode};
 use gangplank_model::code;
 use gangplank_model::{
     AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
-    SecretsSpec, Sourced,
+    SecretRef, SecretsSpec, Sourced,
 };
 use minijinja::Value;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Files as given, joined and decoded, with their text.
 #[derive(Debug, Default)]
@@ -151,7 +151,7 @@ impl Manifest {
     pub fn desired(&self, instance: Option<&str>) -> (Desired, Diagnostics) {
         let mut accounts = Vec::with_capacity(self.most_accounts());
         let (instance, secrets, diagnostics) =
-            self.visit(instance, &mut |account| accounts.push(account));
+            self.visit(instance, &mut None, &mut |account| accounts.push(account));
         let desired = Desired {
             instance,
             accounts,
@@ -165,8 +165,20 @@ impl Manifest {
     /// memory that it takes does not grow with what is in an account.
     pub fn check(&self, instance: Option<&str>) -> (usize, Diagnostics) {
         let mut accounts = 0;
-        let (_, _, diagnostics) = self.visit(instance, &mut |_| accounts += 1);
+        let (_, _, diagnostics) = self.visit(instance, &mut None, &mut |_| accounts += 1);
         (accounts, diagnostics)
+    }
+
+    /// Where each of these references is written first. The manifest is gone through once more: nobody
+    /// keeps the place of every reference for the few that fail.
+    pub fn places(
+        &self,
+        instance: Option<&str>,
+        references: BTreeSet<SecretRef>,
+    ) -> BTreeMap<SecretRef, Origin> {
+        let mut found = Some(Places::of(references));
+        self.visit(instance, &mut found, &mut |_| {});
+        found.map(|found| found.known).unwrap_or_default()
     }
 
     /// Accounts that are written out, and rows.
@@ -178,6 +190,7 @@ impl Manifest {
     fn visit(
         &self,
         instance: Option<&str>,
+        places: &mut Option<Places>,
         keep: &mut dyn FnMut(AccountSpec),
     ) -> (Option<InstanceSpec>, SecretsSpec, Diagnostics) {
         let mut problems = Problems::default();
@@ -195,17 +208,22 @@ impl Manifest {
             hints: Hints::Sought,
             computed: 0,
             labels: BTreeSet::new(),
+            places: places.as_mut(),
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));
+        let top = self.merged.secrets.get();
         // What is wrong with another one is told now, not on the day on which it is chosen.
         for (key, entry) in &self.merged.instances {
             if chosen.is_none_or(|(chosen, _)| chosen.text != key.text) {
                 lower::instance((key, entry), &mut lowering);
+                if let Some(own) = entry.value.secrets.get() {
+                    lower::secrets(top, Some(own), &mut lowering);
+                }
             }
         }
         let own = chosen.and_then(|(_, entry)| entry.value.secrets.get());
-        let secrets = lower::secrets(self.merged.secrets.get(), own, &mut lowering);
+        let secrets = lower::secrets(top, own, &mut lowering);
         let region = chosen.and_then(|(_, entry)| entry.value.region.get());
         let known = Value::from_pairs(known(spec.as_ref(), region.map(|region| region.name)));
         let mut profiles = Profiles::new(&self.merged);

@@ -7,6 +7,7 @@ use crate::entry::{
 use crate::ids::Ids;
 use crate::node::{Key, Kind, Node};
 use crate::parse::{Item, Reader, wrong};
+use crate::secrecy::{hide_unknown, takes_cells};
 use crate::source::SourceFile;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
@@ -24,6 +25,8 @@ pub(crate) struct Merged {
     pub(crate) profiles: BTreeMap<String, (Key, ProfileEntry)>,
     pub(crate) accounts: Vec<Sourced<AccountEntry>>,
     pub(crate) rosters: Vec<Sourced<RosterEntry>>,
+    /// Whether cells of rosters are taken where secrets belong.
+    pub(crate) secret_cells: bool,
 }
 
 /// Joins files in the order in which they are read.
@@ -32,6 +35,7 @@ pub(crate) struct Merge {
     sections: Vec<(Key, Node)>,
     accounts: Vec<Sourced<AccountEntry>>,
     rosters: Vec<Sourced<RosterEntry>>,
+    secret_cells: bool,
 }
 
 impl Merge {
@@ -40,6 +44,7 @@ impl Merge {
         let mut sections: Vec<(Key, Node)> = Vec::new();
         let accounts = &mut self.accounts;
         let rosters = &mut self.rosters;
+        let secret_cells = &mut self.secret_cells;
         let mut streamed: Option<Key> = None;
         let mut listed: Option<Key> = None;
         let reader = Reader::new(file.name.clone(), &file.text);
@@ -59,12 +64,17 @@ impl Merge {
             }
             // The lists of all files follow each other.
             Item::Whole(node) if key.text == "rosters" => {
+                *secret_cells |= takes_cells(&node);
                 let list = List::<RosterEntry>::decode(node, problems);
                 rosters.extend(list.into_iter().flat_map(|list| list.0));
                 listed = Some(key.clone());
             }
-            Item::Whole(node) => sections.push((key.clone(), node)),
+            Item::Whole(node) => {
+                *secret_cells |= takes_cells(&node);
+                sections.push((key.clone(), node));
+            }
         });
+        hide_unknown::<TopEntry>(&sections, problems);
         if read.is_ok() {
             let keys = sections.iter().map(|(key, _)| key);
             let keys = keys.chain(&streamed).chain(&listed);
@@ -103,7 +113,15 @@ impl Merge {
         };
         for (key, node) in more {
             match all.iter().find(|(known, _)| known.text == key.text) {
-                Some((first, _)) => problems.push(twice("key", &key.origin, &first.origin)),
+                Some((first, known)) => {
+                    let problem = twice("key", &key.origin, &first.origin);
+                    // The second is read by nobody, so that nobody can tell whether a secret is in it.
+                    if on_one_line(&key, &node) || on_one_line(first, known) {
+                        problems.hide(&key.origin);
+                        problems.hide(&first.origin);
+                    }
+                    problems.push(problem);
+                }
                 None => all.push((key, node)),
             }
         }
@@ -131,8 +149,15 @@ impl Merge {
                 .unwrap_or_default(),
             accounts: self.accounts,
             rosters: self.rosters,
+            secret_cells: self.secret_cells,
         }
     }
+}
+
+/// Whether anything of a value stands on the line of its key.
+fn on_one_line(key: &Key, node: &Node) -> bool {
+    let empty = matches!(&node.kind, Kind::Map(entries) if entries.is_empty());
+    node.origin.line == key.origin.line && !empty
 }
 
 /// Every id once. Those of rosters are compared when their rows are expanded.

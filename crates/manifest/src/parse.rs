@@ -74,7 +74,9 @@ impl<'a> Reader<'a> {
             Event::MappingStart(..) => {}
             _ => {
                 let node = self.node((event, span), 0, problems)?;
-                problems.push(wrong(&node, "a map", "a manifest starts with `version: 1`"));
+                // Whatever it is, it may be the file of a secret.
+                let problem = wrong(&node, "a map", "a manifest starts with `version: 1`");
+                problems.push(hidden(problem));
                 return Err(Broken);
             }
         }
@@ -129,7 +131,8 @@ impl<'a> Reader<'a> {
                 (Event::SequenceStart(..), _) => break,
                 other => {
                     let node = self.node(other, 0, problems)?;
-                    problems.push(wrong(&node, "a list", "start each row with `- `"));
+                    let problem = wrong(&node, "a list", "start each row with `- `");
+                    problems.push(hidden(problem));
                     return Err(Broken);
                 }
             }
@@ -151,7 +154,7 @@ impl<'a> Reader<'a> {
                     let origin = self.origin(span);
                     problems.push(
                         Diagnostic::error(code::SEVERAL_DOCUMENTS, "a second document in one file")
-                            .at(&origin, "starts here")
+                            .at_hidden(&origin, "starts here")
                             .hint("put each document into a file of its own"),
                     );
                     return Err(Broken);
@@ -214,11 +217,11 @@ impl<'a> Reader<'a> {
         if text == "<<" {
             problems.push(
                 Diagnostic::error(code::MERGE_KEY, "merge keys are not part of the language")
-                    .at(&origin, "")
+                    .at_hidden(&origin, "")
                     .hint("say it once in a profile, and name the profile"),
             );
         } else if let Some(first) = first {
-            problems.push(self.duplicate(&origin, &first.origin));
+            problems.push(self.duplicate(&text, &origin, &first.origin));
         }
         let fresh = first.is_none();
         Ok(Some((Key { origin, text }, fresh)))
@@ -226,10 +229,11 @@ impl<'a> Reader<'a> {
 
     /// Tells of a key that is given twice. The second value is read by nobody, so that nobody can
     /// tell whether it is a secret: near words that announce one, the lines are not shown.
-    fn duplicate(&self, again: &Origin, first: &Origin) -> Diagnostic {
+    fn duplicate(&self, key: &str, again: &Origin, first: &Origin) -> Diagnostic {
         let lines: Vec<&str> = self.text.lines().collect();
         let hidden = |origin: &Origin| {
-            crate::syntax::may_hold_secret(&lines, usize::try_from(origin.line).unwrap_or(0))
+            let line = usize::try_from(origin.line).unwrap_or(0);
+            crate::syntax::may_hold_secret_behind(key, &lines, line)
         };
         let diagnostic = Diagnostic::error(code::DUPLICATE_KEY, "a key is given twice")
             .detail("A key can have one value only.");
@@ -355,6 +359,14 @@ impl std::fmt::Debug for Reader<'_> {
 fn told(problem: Diagnostic, problems: &mut Problems) -> Broken {
     problems.push(problem);
     Broken
+}
+
+/// Shows no line of a file that is not what it should be.
+pub(crate) fn hidden(mut problem: Diagnostic) -> Diagnostic {
+    for label in &mut problem.labels {
+        label.show_line = false;
+    }
+    problem
 }
 
 fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) {

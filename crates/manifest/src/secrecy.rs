@@ -1,9 +1,13 @@
 //! Lines that may hold a secret are shown by nobody.
 
 use crate::decode::Fields;
+use crate::entry::{AccountEntry, ConnectorEntry, RosterEntry, TemplateEntry, TopEntry};
+use crate::expression::outside_expressions;
 use crate::node::{Key, Kind, Node};
 use gangplank_model::suggest::nearest;
 use gangplank_model::{Origin, Problems};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Words that announce a secret.
 const SECRET_WORDS: [&str; 9] = [
@@ -38,6 +42,38 @@ pub(crate) fn looks_like_a_key(line: &str) -> bool {
         })
 }
 
+/// The keys of the language behind which no secret belongs.
+static HARMLESS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let all = [
+        TopEntry::keys(),
+        AccountEntry::keys(),
+        ConnectorEntry::keys(),
+        TemplateEntry::keys(),
+        RosterEntry::keys(),
+        vec!["every", "start", "once", "tag"],
+    ];
+    all.into_iter()
+        .flatten()
+        .filter(|key| !speaks(key))
+        .collect()
+});
+
+/// Whether a key is one of the language behind which no secret belongs.
+pub(crate) fn is_harmless(key: &str) -> bool {
+    HARMLESS.contains(key)
+}
+
+/// Whether all that stands on a line stands behind harmless keys. Where a file is so broken that
+/// nobody can say what a misspelt key or a stray word was to be, it may be the secret itself.
+pub(crate) fn is_harmless_line(line: &str) -> bool {
+    let line = outside_expressions(line);
+    line.split([',', '{', '}', '[', ']']).all(|piece| {
+        let piece = piece.trim_start_matches(['-', ' ', '\t']).trim_end();
+        let key = piece.split_once(':').map(|(key, _)| key.trim());
+        piece.is_empty() || key.is_some_and(|key| is_harmless(key.trim_matches(['"', '\''])))
+    })
+}
+
 /// Reads what may hold a secret: when anything is wrong with it, none of its lines is shown.
 pub(crate) fn guarded<T>(
     node: Node,
@@ -56,8 +92,8 @@ pub(crate) fn guarded<T>(
     value
 }
 
-/// Hides the lines of entries with unknown keys, unless the key is a slip for a harmless one or the
-/// value is no text: what is written behind a misspelt `auth` may be the secret itself.
+/// Hides the lines of entries with unknown keys, unless the key is a slip for a harmless one: what is
+/// written behind a misspelt `auth` may be the secret itself, and so may a key that means nothing.
 pub(crate) fn hide_unknown<T: Fields>(entries: &[(Key, Node)], problems: &mut Problems) {
     let keys = T::keys();
     for (key, value) in entries
@@ -65,8 +101,7 @@ pub(crate) fn hide_unknown<T: Fields>(entries: &[(Key, Node)], problems: &mut Pr
         .filter(|(key, _)| !keys.contains(&&*key.text))
     {
         let meant = nearest(&key.text, keys.iter().copied());
-        let plain = matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_));
-        let harmless = plain || meant.is_some_and(|meant| !speaks(meant));
+        let harmless = meant.is_some_and(|meant| !speaks(meant));
         if !harmless || speaks(&key.text) || has_secret_word(value) {
             let mut origins = vec![key.origin.clone()];
             places(value, &mut origins);
@@ -74,6 +109,30 @@ pub(crate) fn hide_unknown<T: Fields>(entries: &[(Key, Node)], problems: &mut Pr
                 problems.hide(origin);
             }
         }
+    }
+}
+
+/// Whether a cell is taken whole where a secret or a reference to one belongs: the roster may hold
+/// the secrets themselves, in a column whose name does not say so.
+pub(crate) fn takes_cells(node: &Node) -> bool {
+    match &node.kind {
+        Kind::List(items) => items.iter().any(takes_cells),
+        Kind::Map(entries) => entries.iter().any(|(key, value)| {
+            let plain = key.text == "properties" || !speaks(&key.text);
+            let takes = if plain { takes_cells } else { is_cell };
+            takes(value)
+        }),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => false,
+    }
+}
+
+/// Whether a text in it is one expression over a row.
+fn is_cell(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Text(text) => text.contains("row") && text.starts_with("{{") && text.ends_with("}}"),
+        Kind::List(items) => items.iter().any(is_cell),
+        Kind::Map(entries) => entries.iter().any(|(_, value)| is_cell(value)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => false,
     }
 }
 
@@ -119,6 +178,27 @@ mod tests {
             ("step_data_success_retention_hours: 168", false),
         ] {
             assert_eq!(looks_like_a_key(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_of_known_keys_are_harmless() {
+        for (line, expected) in [
+            ("", true),
+            ("  - id: acme", true),
+            (
+                "  - { id: acme, name: \"Acme {{ account.id }} Ltd\", labels: {",
+                true,
+            ),
+            ("accounts: [", true),
+            ("    ]", true),
+            ("  - acme", false),
+            ("  nmae: hunter2", false),
+            ("  name: Acme, hunter2", false),
+            ("  api_key: hunter2", false),
+            ("  name: x } hunter2", false),
+        ] {
+            assert_eq!(is_harmless_line(line), expected, "{line}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Broken YAML: the place, in words that help.
 
-use crate::secrecy::speaks;
+use crate::secrecy::{is_harmless, is_harmless_line, speaks};
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
 use std::sync::Arc;
@@ -72,10 +72,38 @@ fn capital(text: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Whether anything but what is known to be harmless stands on the line, near secrets or not.
+pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
+    let content = lines.get(line.saturating_sub(1));
+    content.is_none_or(|content| !is_harmless_line(content)) || is_near_secret(lines, line)
+}
+
+/// The same of the line of a key that was read; names of the user's own stand under some keys.
+pub(crate) fn may_hold_secret_behind(key: &str, lines: &[&str], line: usize) -> bool {
+    const NAMED_BY_USERS: [&str; 4] = ["labels:", "parameters:", "mappings:", "variables:"];
+    let above = &lines[..line.saturating_sub(1).min(lines.len())];
+    let own = lines
+        .get(line.saturating_sub(1))
+        .map_or(0, |content| indentation(content));
+    let parents = above.iter().rev().scan(own, |left, content| {
+        let here = indentation(content);
+        let is_parent = here < *left && !content.trim().is_empty();
+        if is_parent {
+            *left = here;
+        }
+        Some(is_parent.then_some(*content))
+    });
+    let named =
+        |parent: &str| NAMED_BY_USERS.contains(&parent.trim_start_matches(['-', ' ']).trim_end());
+    // Two levels: a step, and its parameters.
+    let named = parents.take(500).flatten().take(2).any(named);
+    !(is_harmless(key) || named) || is_near_secret(lines, line)
+}
+
 /// Whether the line speaks of secrets, or one that it or the line before it is indented under. Its own
 /// indentation may be the very thing that is broken, so where it would stand by the line before it
 /// counts as well.
-pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
+fn is_near_secret(lines: &[&str], line: usize) -> bool {
     let Some(content) = lines.get(line.saturating_sub(1)) else {
         return true;
     };
@@ -123,13 +151,15 @@ mod tests {
             ("x:\n  auth:\n    api:\n      s3cret\n", 4, true),
             ("x:\n  auth:\n  s3cret\n", 3, true),
             ("x:\n  password: \"s3cret\n", 2, true),
-            ("auth: 1\nother:\n  more: 2\n  broken", 4, false),
+            ("auth: 1\nother:\n  more: 2\n  name: x", 4, false),
+            ("auth: 1\nother:\n  more: 2\n  broken", 4, true),
             ("auth:\ns3cret\n", 2, true),
             ("x:\n  properties:\n    a: b\n\tHidden: s3cret\n", 4, true),
             ("x:\n  properties:\n    a: b\n \tHidden: s3cret\n", 4, true),
             ("x:\n  properties:\n    a: b\n Hidden: s3cret\n", 4, true),
             ("instances:\n  a:\n    region: eu\n\tid: s3cret\n", 4, true),
             ("accounts:\n  - id: a\n\tname: b", 3, false),
+            ("accounts:\n  - id: a\n    auht: s3cret", 3, true),
         ] {
             let lines: Vec<&str> = text.lines().collect();
             assert_eq!(may_hold_secret(&lines, line), hidden, "{text}");

@@ -68,6 +68,18 @@ pub(crate) enum SecretEntry {
     Command(Sourced<Vec<Sourced<String>>>),
 }
 
+impl SecretEntry {
+    /// Where its main part is written.
+    pub(crate) fn origin(&self) -> &Origin {
+        match self {
+            Self::Env(main) | Self::File(main) | Self::Vault(main, ..) | Self::Sops(main, _) => {
+                &main.origin
+            }
+            Self::Command(words) => &words.origin,
+        }
+    }
+}
+
 /// The version of a key-value engine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EngineEntry(pub(crate) VaultEngine);
@@ -227,7 +239,9 @@ impl Decode for ValueEntry {
             None if matches!(node.kind, Kind::Map(_)) => {
                 SecretEntry::decode(node, problems).map(Self::Secret)
             }
-            None => Scalar::decode(node, problems).map(|scalar| Self::Text(scalar.0)),
+            None => guarded(node, problems, |node, problems| {
+                Scalar::decode(node, problems).map(|scalar| Self::Text(scalar.0))
+            }),
         }
     }
 }

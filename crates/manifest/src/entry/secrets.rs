@@ -13,7 +13,7 @@ use std::borrow::Cow;
 entry! {
     /// How references to secrets are followed.
     #[schemars(rename = "secrets")]
-    SecretsEntry ("\"secrets\"") {
+    secret SecretsEntry ("\"secrets\"") {
         /// The server behind `{ vault: ... }`; what is not given comes from `VAULT_ADDR`, `VAULT_TOKEN`,
         /// `VAULT_NAMESPACE` and `VAULT_CACERT`.
         vault: VaultEntry,
@@ -25,7 +25,7 @@ entry! {
 entry! {
     /// A Vault or OpenBao server.
     #[schemars(rename = "vault")]
-    VaultEntry ("\"vault\"") {
+    secret VaultEntry ("\"vault\"") {
         /// `https://host`, or `http://` on this machine only.
         #[schemars(extend("pattern" = crate::pattern::API_URL))]
         address: String,
@@ -83,7 +83,7 @@ entry! {
 entry! {
     /// What the programs behind `{ command: ... }` may see.
     #[schemars(rename = "command")]
-    CommandEntry ("\"command\"") {
+    secret CommandEntry ("\"command\"") {
         /// Names of variables that they are given besides `PATH`, `HOME` and `LANG`.
         env: List<VariableEntry>,
         /// How long one may take, in seconds: 1 to 600; 30 when not given.

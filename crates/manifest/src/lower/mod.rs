@@ -10,6 +10,7 @@ mod template;
 
 pub(crate) use account::{Head, account};
 pub(crate) use instance::{choose, instance};
+pub(crate) use secret::Places;
 pub(crate) use secrets::secrets;
 
 use crate::decode::{Decode, Field};
@@ -49,6 +50,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) computed: usize,
     /// Labels that accounts have in common.
     pub(crate) labels: BTreeSet<Arc<ByName<String>>>,
+    /// Set when the places of references are looked for.
+    pub(crate) places: Option<&'a mut Places>,
     pub(crate) problems: &'a mut Problems,
 }
 

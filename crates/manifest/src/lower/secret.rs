@@ -6,9 +6,40 @@ use crate::expression::{is_expression, outside_expressions};
 use crate::secrecy::looks_like_a_key;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, SecretRef, Sourced, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// References whose places are looked for, and those that were found.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    wanted: BTreeSet<SecretRef>,
+    pub(crate) known: BTreeMap<SecretRef, Origin>,
+}
+
+impl Places {
+    pub(crate) fn of(wanted: BTreeSet<SecretRef>) -> Self {
+        Self {
+            wanted,
+            known: BTreeMap::new(),
+        }
+    }
+
+    fn note(&mut self, reference: &SecretRef, origin: &Origin) {
+        if self.wanted.contains(reference) && !self.known.contains_key(reference) {
+            self.known.insert(reference.clone(), origin.clone());
+        }
+    }
+}
 
 impl Lowering<'_> {
     pub(super) fn secret(&mut self, entry: &SecretEntry) -> Option<SecretRef> {
+        let reference = self.reference(entry)?;
+        if let Some(places) = &mut self.places {
+            places.note(&reference, entry.origin());
+        }
+        Some(reference)
+    }
+
+    fn reference(&mut self, entry: &SecretEntry) -> Option<SecretRef> {
         match entry {
             SecretEntry::Env(name) => Some(SecretRef::Env(self.part(name, Part::Variable)?)),
             SecretEntry::File(path) => Some(SecretRef::File {

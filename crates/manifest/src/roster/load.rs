@@ -45,6 +45,7 @@ pub(crate) fn load(
         };
         let mut loading = Loading {
             entry: &entry.value,
+            secret_cells: merged.secret_cells,
             from,
             map: &mut *map,
             problems: &mut *problems,
@@ -81,6 +82,7 @@ pub(crate) fn empty(origin: &Origin, reason: &str) -> Diagnostic {
 
 struct Loading<'a> {
     entry: &'a RosterEntry,
+    secret_cells: bool,
     from: &'a Sourced<String>,
     map: &'a mut SourceMap,
     problems: &'a mut Problems,
@@ -158,7 +160,7 @@ impl Loading<'_> {
         let (capped, problems) = (&mut *self.capped, &mut *self.problems);
         let mut tell = |problem: Diagnostic| capped.push(&problem, problems);
         let survey = survey(source, format, &mut tell);
-        if survey.secretive {
+        if survey.secretive || self.secret_cells {
             self.map.hide_file(at);
         }
         if survey.broken {

@@ -5,10 +5,9 @@ use super::json::{JsonFault, JsonReader};
 use super::row::{Cell, Columns, Row};
 use crate::entry::RosterFormat;
 use crate::node::{Kind, Node};
-use crate::parse::{Reader, wrong};
+use crate::parse::{Reader, hidden, wrong};
 use crate::secrecy::{has_secret_word, speaks};
 use crate::source::SourceFile;
-use crate::syntax::may_hold_secret;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
 use minijinja::Value;
@@ -78,11 +77,12 @@ pub(crate) fn survey(
                         }
                     }
                 }
-                _ => tell(wrong(
+                // No column says what it is.
+                _ => tell(hidden(wrong(
                     &node,
                     "a map",
                     "each row is a map of columns and cells",
-                )),
+                ))),
             }
         }
         Err(problem) => tell(problem),
@@ -286,8 +286,9 @@ fn quotes(file: &SourceFile, fault: CsvFault) -> Diagnostic {
             "put the whole cell into quotes, and write this one twice",
         ),
     };
+    // Where a cell begins and ends is not known, and so neither is what is in it.
     Diagnostic::error(code::CSV_QUOTE, summary)
-        .at(&origin(file, fault.line, fault.column, 1), text)
+        .at_hidden(&origin(file, fault.line, fault.column, 1), text)
         .hint(hint)
 }
 
@@ -306,7 +307,7 @@ fn nodes(file: &SourceFile, format: RosterFormat, each: &mut dyn FnMut(Result<No
                 json_lines(&mut reader, each)
             };
             if let Err(fault) = read {
-                each(Err(no_json(file, &fault)));
+                each(Err(no_json(&fault)));
             }
         }
     }
@@ -363,13 +364,7 @@ fn json_lines(
     Ok(())
 }
 
-fn no_json(file: &SourceFile, fault: &JsonFault) -> Diagnostic {
-    let problem = Diagnostic::error(code::JSON_SYNTAX, "this is no JSON");
-    let lines: Vec<&str> = file.text.lines().collect();
-    let line = usize::try_from(fault.origin.line).unwrap_or(0);
-    if may_hold_secret(&lines, line) {
-        problem.at_hidden(&fault.origin, fault.reason)
-    } else {
-        problem.at(&fault.origin, fault.reason)
-    }
+fn no_json(fault: &JsonFault) -> Diagnostic {
+    // What stands on the line is anybody's guess.
+    Diagnostic::error(code::JSON_SYNTAX, "this is no JSON").at_hidden(&fault.origin, fault.reason)
 }

@@ -14,14 +14,14 @@ pub(crate) fn read(files: &[(&str, &str)]) -> (Manifest, Desired, Diagnostics) {
     finish(&sources, &paths)
 }
 
-/// Loads the YAML files among these, whatever bytes they are; the others are for rosters.
+/// Loads files, whatever bytes they are; those called `r.` are for rosters.
 pub(crate) fn read_files(files: &[(&str, &[u8])]) -> (Manifest, Desired, Diagnostics) {
     let mut sources = MemorySources::default();
     for (name, bytes) in files {
         sources = sources.with(name, *bytes);
     }
     let names = files.iter().map(|(name, _)| (*name).to_owned());
-    let paths: Vec<String> = names.filter(|name| name.ends_with(".yaml")).collect();
+    let paths: Vec<String> = names.filter(|name| !name.starts_with("r.")).collect();
     finish(&sources, &paths)
 }
 
