@@ -1,21 +1,23 @@
 //! Joins the rooms: manifests to desired state, instance to live state, both to a plan.
 
 use crate::args::{Format, TargetArgs};
+use crate::credentials;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
 use crate::settings::{self, Connection};
+use crate::signal::unless_stopped;
 use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
 use gangplank_model::code;
 use gangplank_model::{
-    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Live, Origin, Plan,
-    Presence, SecretRef, Value,
+    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Live, Plan, Presence,
+    SecretRef,
 };
 use gangplank_planner::{Context, Limits, MadeMarks};
 use gangplank_report as report;
-use gangplank_secrets::{CommandError, Options, SecretError, Secrets};
-use std::collections::BTreeMap;
+use gangplank_secrets::Secrets;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that an apply needs.
 #[derive(Debug)]
@@ -46,7 +48,7 @@ impl Prepared {
             connection: &self.connection,
             secrets: self.with_secrets.then_some(&self.secrets),
         };
-        let planned = plan(sides, printer).await?;
+        let planned = unless_stopped(printer, Box::pin(plan(sides, printer))).await?;
         self.plan = planned.plan;
         self.unread |= planned.unread;
         self.unplanned = planned.unplanned;
@@ -67,13 +69,23 @@ pub(crate) async fn prepare(
     with_secrets: bool,
     printer: Printer,
 ) -> Result<Prepared, Exit> {
+    let whole = Box::pin(prepare_whole(args, with_secrets, printer));
+    unless_stopped(printer, whole).await
+}
+
+async fn prepare_whole(
+    args: &TargetArgs,
+    with_secrets: bool,
+    printer: Printer,
+) -> Result<Prepared, Exit> {
     let (manifest, loaded) = gangplank_manifest::load(&Disk, &args.paths);
     let (desired, lowered) = manifest.desired(args.instance.as_deref());
     let mut diagnostics = loaded;
     diagnostics.extend(lowered);
     let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, &manifest, printer)?;
-    let secrets = resolve(args, &desired, &manifest, with_secrets, printer).await?;
+    let references = references(args, &desired, with_secrets);
+    let secrets = credentials::resolve((args, &desired, &manifest), references, printer).await?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;
     let sides = Sides {
         args,
@@ -247,76 +259,20 @@ fn wanted(
         .filter(|(_, connector)| connector.presence == Presence::Present)
 }
 
-/// Resolves the references that this run needs, and names every one that fails with its place.
-async fn resolve(
-    args: &TargetArgs,
-    desired: &Desired,
-    manifest: &Manifest,
-    with_secrets: bool,
-    printer: Printer,
-) -> Result<Secrets, Exit> {
-    let mut places: BTreeMap<SecretRef, Option<Origin>> = BTreeMap::new();
-    for reference in settings::instance_secrets(args, desired) {
-        let origin = desired
-            .instance
-            .as_ref()
-            .map(|instance| instance.origin.clone());
-        places.insert(reference, origin);
-    }
+/// The references that this run needs: those of the instance, and with secrets all of its accounts.
+fn references(args: &TargetArgs, desired: &Desired, with_secrets: bool) -> BTreeSet<SecretRef> {
+    let mut references: BTreeSet<SecretRef> = settings::instance_secrets(args, desired)
+        .into_iter()
+        .collect();
     if with_secrets {
         for (_, connector) in wanted(desired) {
-            if let Some(auth) = &connector.auth {
-                for reference in auth.value.secrets() {
-                    places
-                        .entry(reference.clone())
-                        .or_insert_with(|| Some(auth.origin.clone()));
-                }
-            }
-            for value in connector.properties.values() {
-                if let Value::Secret(reference) = &value.value {
-                    places
-                        .entry(reference.clone())
-                        .or_insert_with(|| Some(value.origin.clone()));
-                }
-            }
+            let auth = connector.auth.iter().flat_map(|auth| auth.value.secrets());
+            let properties = connector.properties.values();
+            let properties = properties.filter_map(|value| value.value.secret());
+            references.extend(auth.chain(properties).cloned());
         }
     }
-    let options = Options {
-        spec: desired.secrets.clone(),
-        allow_commands: args.allow_commands,
-    };
-    let resolved = Secrets::resolve_all(places.keys(), &options).await;
-    resolved.map_err(|failed| {
-        let mut diagnostics = Diagnostics::default();
-        for (reference, error) in failed {
-            let diagnostic = unresolved(&reference, &error);
-            diagnostics.push(match places.get(&reference) {
-                Some(Some(origin)) => diagnostic.at_hidden(origin, "asked for here"),
-                Some(None) | None => diagnostic,
-            });
-        }
-        diagnostics.sort();
-        tell(&diagnostics, manifest, printer)
-            .err()
-            .unwrap_or(Exit::Invalid)
-    })
-}
-
-/// Tells of a reference without a value: by its words, never by what it may have given.
-fn unresolved(reference: &SecretRef, error: &SecretError) -> Diagnostic {
-    if let SecretError::Command(CommandError::NotAllowed) = error {
-        return Diagnostic::error(
-            code::COMMAND_NOT_ALLOWED,
-            format!("not allowed to run {reference}"),
-        )
-        .detail(
-            "A manifest may come from anybody who can open a pull request, so that programs \
-                 run only where --allow-commands says so. Nothing was read and nothing was sent.",
-        )
-        .hint("add --allow-commands where the manifest is trusted");
-    }
-    Diagnostic::error(code::MISSING_SECRET, format!("no value for {reference}"))
-        .detail(settings::flat(error))
+    references
 }
 
 /// What the marks would say of the secrets as they are now.

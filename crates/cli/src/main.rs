@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod clock;
 mod commands;
+mod credentials;
 mod embedded;
 mod exit;
 mod flow;

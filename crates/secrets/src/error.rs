@@ -120,6 +120,16 @@ pub enum VaultError {
     Empty,
 }
 
+impl VaultError {
+    /// The reference of the login that could not be read, in words.
+    pub fn login(&self) -> Option<&str> {
+        match self {
+            Self::Login { reference, .. } => Some(reference),
+            _ => None,
+        }
+    }
+}
+
 /// Why a SOPS file gave nothing.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SopsError {

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::flow::{self, Prepared};
 use crate::printer::{self, Printer};
 use crate::receipts;
-use crate::signal::Signals;
+use crate::signal::{Signals, unless_stopped};
 use gangplank_executor::{
     Canceller, Context, Journal, JournalHeader, Listener, Report, Runtime, Settings,
 };
@@ -80,7 +80,7 @@ async fn approve_and_apply(
         };
     }
     if !args.auto_approve
-        && let Err(exit) = ask(args.target.format, printer)
+        && let Err(exit) = ask(args.target.format, printer).await
     {
         return exit;
     }
@@ -90,7 +90,7 @@ async fn approve_and_apply(
     }
 }
 
-fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
+async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
     if format == Format::Json {
         printer.error("a plan in JSON is not shown for approval, so nothing was sent");
         printer::hint("add --auto-approve, or leave --format json out");
@@ -101,9 +101,14 @@ fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
         printer::hint("review the plan, then run `gangplank apply --auto-approve`");
         return Err(Exit::Refused);
     }
-    match printer::ask("\nApply these changes? Only `yes` is taken: ") {
-        Ok(answer) if answer == "yes" => Ok(()),
-        Ok(_) | Err(_) => {
+    // Waited for on a thread of its own, so that a signal is heard meanwhile.
+    let asked = tokio::task::spawn_blocking(|| {
+        printer::ask("\nApply these changes? Only `yes` is taken: ")
+    });
+    let answer = unless_stopped(printer, async { Ok(asked.await) }).await?;
+    match answer {
+        Ok(Ok(answer)) if answer == "yes" => Ok(()),
+        Ok(Ok(_) | Err(_)) | Err(_) => {
             printer::message("Not approved; nothing was sent.\n");
             Err(Exit::Refused)
         }

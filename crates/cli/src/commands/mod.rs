@@ -45,7 +45,12 @@ fn in_runtime(printer: Printer, command: impl Future<Output = Exit>) -> Exit {
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(command),
+        Ok(runtime) => {
+            let exit = runtime.block_on(command);
+            // Somebody may still be asked on a thread of its own, and will not answer any more.
+            runtime.shutdown_background();
+            exit
+        }
         Err(error) => {
             printer.error(&format!("the runtime does not start: {error}"));
             Exit::Failed
