@@ -49,6 +49,12 @@ impl<T: Layer> Layer for Field<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Map<T>(pub(crate) Vec<(Key, Sourced<T>)>);
 
+impl<T> Default for Map<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 impl<T: Decode> Decode for Map<T> {
     fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
         let Kind::Map(entries) = node.kind else {

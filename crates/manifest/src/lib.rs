@@ -21,6 +21,7 @@
 //! ```
 
 mod anchors;
+mod argument;
 mod circle;
 mod decode;
 mod entry;
@@ -34,6 +35,7 @@ mod node;
 mod parse;
 mod pattern;
 mod profile;
+mod read;
 mod roster;
 mod schema;
 mod secrecy;

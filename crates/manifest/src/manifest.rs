@@ -1,5 +1,6 @@
 //! The way from path arguments to desired state.
 
+use crate::argument::{self, Given};
 use crate::circle::{circles, told as told_circle};
 use crate::entry::{AccountEntry, BodyEntry};
 use crate::expression::{Expressions, Scope};
@@ -72,8 +73,12 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
     for file in map.files() {
         merge.file(file, &mut problems);
     }
-    let merged = merge.finish(&mut problems);
+    let mut merged = merge.finish(&mut problems);
     Profiles::new(&merged).check(&mut problems);
+    let mut uses = std::mem::take(&mut merged.uses);
+    argument::check(&merged, &mut uses, &map, &mut problems);
+    argument::tell_unused(&merged, &uses, &mut problems);
+    merged.uses = uses;
     let rosters = roster::load(&merged, sources, &mut map, &mut problems);
     map.hide(problems.hidden());
     let digest = map.digest();
@@ -209,6 +214,7 @@ impl Manifest {
             computed: 0,
             labels: BTreeSet::new(),
             places: places.as_mut(),
+            uses: &self.merged.uses,
             problems: &mut problems,
         };
         let spec = chosen.and_then(|named| lower::instance(named, &mut lowering));
@@ -234,7 +240,8 @@ impl Manifest {
         };
         for entry in &self.merged.accounts {
             let body = profiles.expand(&entry.value);
-            lower_account(entry, &body, &known, &mut lowering, &mut keep);
+            let given = profiles.given(&entry.value, &entry.origin);
+            lower_account(entry, &body, (&given, &known), &mut lowering, &mut keep);
         }
         self.expand_rosters(&mut profiles, &mut lowering, &known, &mut keep);
         // A profile that no account uses is checked as far as it goes by itself.
@@ -244,7 +251,9 @@ impl Manifest {
             let entry = AccountEntry::of_profile(key);
             let body = profiles.expand(&entry);
             let entry = Sourced::new(entry, key.origin.clone());
-            lower_account(&entry, &body, &known, &mut lowering, &mut |_| {});
+            let given = profiles.given(&entry.value, &entry.origin);
+            let with = (&given, &known);
+            lower_account(&entry, &body, with, &mut lowering, &mut |_| {});
         }
         parents.tell_circles(&mut problems);
         (spec, secrets, problems.finish())
@@ -278,7 +287,7 @@ impl Manifest {
 fn lower_account(
     entry: &Sourced<AccountEntry>,
     body: &BodyEntry,
-    known: &Value,
+    (given, known): (&Given<'_>, &Value),
     lowering: &mut Lowering<'_>,
     keep: &mut dyn FnMut(AccountSpec),
 ) {
@@ -291,6 +300,7 @@ fn lower_account(
         origin: &entry.origin,
         parent: entry.value.parent.0.as_ref(),
         state: entry.value.state.0.as_ref(),
+        arguments: given,
     };
     keep(lower::account(&head, body, lowering));
 }

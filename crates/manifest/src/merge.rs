@@ -1,5 +1,6 @@
 //! Many files to one manifest: sections are joined, and what is given twice names both places.
 
+use crate::argument::Uses;
 use crate::decode::{Decode as _, Entries, Field, Fields as _, List};
 use crate::entry::{
     AccountEntry, DefaultsEntry, InstanceEntry, ProfileEntry, RosterEntry, SecretsEntry, TopEntry,
@@ -27,6 +28,8 @@ pub(crate) struct Merged {
     pub(crate) rosters: Vec<Sourced<RosterEntry>>,
     /// Whether cells of rosters are taken where secrets belong.
     pub(crate) secret_cells: bool,
+    /// Where arguments are named.
+    pub(crate) uses: Uses,
 }
 
 /// Joins files in the order in which they are read.
@@ -36,6 +39,7 @@ pub(crate) struct Merge {
     accounts: Vec<Sourced<AccountEntry>>,
     rosters: Vec<Sourced<RosterEntry>>,
     secret_cells: bool,
+    uses: Uses,
 }
 
 impl Merge {
@@ -45,12 +49,14 @@ impl Merge {
         let accounts = &mut self.accounts;
         let rosters = &mut self.rosters;
         let secret_cells = &mut self.secret_cells;
+        let uses = &mut self.uses;
         let mut streamed: Option<Key> = None;
         let mut listed: Option<Key> = None;
         let reader = Reader::new(file.name.clone(), &file.text);
         let read = reader.document(&[STREAMED], problems, |key, item, problems| match item {
             Item::One(node) => {
                 let origin = node.origin.clone();
+                uses.elsewhere(&node);
                 if let Some(account) = AccountEntry::decode(node, problems) {
                     accounts.push(Sourced::new(account, origin));
                 }
@@ -58,6 +64,7 @@ impl Merge {
             }
             // An alias to a list, or no list at all.
             Item::Whole(node) if key.text == STREAMED => {
+                uses.elsewhere(&node);
                 let list = List::<AccountEntry>::decode(node, problems);
                 accounts.extend(list.into_iter().flat_map(|list| list.0));
                 streamed = Some(key.clone());
@@ -65,6 +72,7 @@ impl Merge {
             // The lists of all files follow each other.
             Item::Whole(node) if key.text == "rosters" => {
                 *secret_cells |= takes_cells(&node);
+                uses.elsewhere(&node);
                 let list = List::<RosterEntry>::decode(node, problems);
                 rosters.extend(list.into_iter().flat_map(|list| list.0));
                 listed = Some(key.clone());
@@ -128,7 +136,14 @@ impl Merge {
     }
 
     /// Decodes what the files say together.
-    pub(crate) fn finish(self, problems: &mut Problems) -> Merged {
+    pub(crate) fn finish(mut self, problems: &mut Problems) -> Merged {
+        for (key, node) in &self.sections {
+            match key.text.as_str() {
+                "profiles" => self.uses.profiles(node),
+                "defaults" => self.uses.elsewhere(node),
+                _ => {}
+            }
+        }
         let mut entries = Entries::new(self.sections);
         let top = TopEntry::take(&mut entries, problems);
         let sections = |map: Option<&crate::decode::Map<ProfileEntry>>| {
@@ -150,6 +165,7 @@ impl Merge {
             accounts: self.accounts,
             rosters: self.rosters,
             secret_cells: self.secret_cells,
+            uses: self.uses,
         }
     }
 }

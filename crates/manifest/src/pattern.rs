@@ -46,3 +46,8 @@ pub(crate) const VAULT_PATH: &str = or_expression!(
 pub(crate) const WORD: &str = or_expression!(r"[^\x00-\x1f\x7f-\x9f]+");
 /// Where a method is mounted: segments of a path.
 pub(crate) const MOUNT: &str = r"^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*$";
+
+/// The name of an argument, such that `argument.NAME` reads it.
+pub(crate) fn argument() -> serde_json::Value {
+    serde_json::json!({ "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" })
+}

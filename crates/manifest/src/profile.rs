@@ -1,13 +1,15 @@
 //! Profiles: chains of `extends`, and what lies under each account.
 
+use crate::argument::{Declarations, Given, Under};
 use crate::circle::{circles, told};
-use crate::decode::Layer as _;
-use crate::entry::{AccountEntry, BodyEntry};
+use crate::decode::{Layer as _, Map};
+use crate::entry::{AccountEntry, ArgumentValue, BodyEntry, ProfileEntry};
 use crate::merge::Merged;
 use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Puts accounts on top of their profiles, and those on top of the defaults.
 #[derive(Debug)]
@@ -16,6 +18,20 @@ pub(crate) struct Profiles<'a> {
     defaults: BodyEntry,
     /// What lies under an account of each profile that was asked for.
     bases: BTreeMap<String, BodyEntry>,
+    arguments: BTreeMap<String, Arc<Declarations>>,
+}
+
+/// A profile, the one that it extends, and so on. A circle is told of elsewhere; here it just ends.
+pub(crate) fn chain<'m>(merged: &'m Merged, profile: &str) -> Vec<(&'m str, &'m ProfileEntry)> {
+    let mut chain = Vec::new();
+    let mut next = Some(profile);
+    while let Some((name, (_, profile))) = next.and_then(|name| merged.profiles.get_key_value(name))
+        && chain.len() <= merged.profiles.len()
+    {
+        chain.push((name.as_str(), profile));
+        next = profile.extends.get().map(String::as_str);
+    }
+    chain
 }
 
 impl<'a> Profiles<'a> {
@@ -26,6 +42,7 @@ impl<'a> Profiles<'a> {
             merged,
             defaults,
             bases: BTreeMap::new(),
+            arguments: BTreeMap::new(),
         }
     }
 
@@ -86,6 +103,44 @@ impl<'a> Profiles<'a> {
             Some(hint) => problem.hint(hint),
             None => problem,
         });
+    }
+
+    /// What an account's arguments are held against.
+    pub(crate) fn arguments(&mut self, profile: Option<&Sourced<String>>) -> Under {
+        let profile = profile.or(self.merged.defaults.profile.0.as_ref());
+        let Some(name) = profile.map(|profile| profile.value.as_str()) else {
+            return Under::Nothing;
+        };
+        if let Some(known) = self.arguments.get(name) {
+            return Under::Profile(known.clone());
+        }
+        let chain = chain(self.merged, name);
+        if chain.is_empty() {
+            return Under::Unknown;
+        }
+        let maps = chain.iter().rev().filter_map(|(_, it)| it.arguments.get());
+        let declarations = Arc::new(Declarations::of(name, maps));
+        self.arguments.insert(name.to_owned(), declarations.clone());
+        Under::Profile(declarations)
+    }
+
+    /// The arguments of an account that is written out.
+    pub(crate) fn given<'e>(&mut self, account: &'e AccountEntry, origin: &'e Origin) -> Given<'e>
+    where
+        'a: 'e,
+    {
+        Given {
+            under: self.arguments(account.profile.0.as_ref()),
+            own: account.arguments.get().map(|given| &given.0),
+            defaults: self.default_arguments(),
+            written: origin,
+        }
+    }
+
+    /// The arguments that the defaults give.
+    pub(crate) fn default_arguments(&self) -> Option<&'a Map<ArgumentValue>> {
+        let given = self.merged.defaults.arguments.get();
+        given.map(|given| &given.0)
     }
 
     /// The account on top of what lies under it.

@@ -145,6 +145,13 @@ codes! {
         }
         Manifest {
             ACCOUNT_CASE = "account-case": "two account ids that differ in upper and lower case only";
+            ARGUMENT_DEFAULT = "argument-default":
+                "a default that the argument's own declaration does not allow";
+            ARGUMENT_FORM = "argument-form": "a declaration of an argument that contradicts itself";
+            ARGUMENT_TYPE = "argument-type": "a value of another type than the argument is declared";
+            ARGUMENT_VALUE = "argument-value": "a value that is not among those of an argument";
+            ARGUMENT_WITHOUT_PROFILE = "argument-without-profile":
+                "arguments of an account without a profile";
             AUTH_FORM = "auth-form": "an `auth` that has none, or several, of its forms";
             BAD_API_URL = "bad-api-url": "an `api_url` that cannot be used";
             BAD_EXPRESSION = "bad-expression": "an expression `{{ ... }}` that has no value";
@@ -156,6 +163,7 @@ codes! {
             DUPLICATE_NAME = "duplicate-name": "two connectors or templates of one name in an account";
             ID_AND_VERSION = "id-and-version": "a connector's release by its id and by its version";
             MAPPING_FORM = "mapping-form": "a mapping that has none, or several, of its forms";
+            MISSING_ARGUMENT = "missing-argument": "an argument that is needed and not given";
             MISSING_KEY = "missing-key": "a key that is needed and not there";
             NO_REGION = "no-region": "an instance without a region or URL";
             OWN_PARENT = "own-parent": "an account that is its own parent";
@@ -166,6 +174,7 @@ codes! {
             RUN_FORM = "run-form": "a `run` that is not one of its forms";
             TEMPLATE_CHOICE = "template-choice": "a template by its tag and by its id, or by neither";
             TWO_DEFAULTS = "two-defaults": "two instances that say `default: true`";
+            UNKNOWN_ARGUMENT = "unknown-argument": "an argument that is not declared";
             UNKNOWN_INSTANCE = "unknown-instance": "an instance that is not declared";
             UNKNOWN_KEY = "unknown-key": "a key that the language does not have";
             UNKNOWN_PROFILE = "unknown-profile": "a profile that is not declared";
@@ -238,6 +247,7 @@ codes! {
         MAYBE_SECRET = "maybe-secret", Warn: "a property that sounds like a secret, as literal text";
         MORE_WARNINGS = "more-warnings", Warn: "more warnings in rosters than are told one by one";
         RETENTION_CLAMPED = "retention-clamped", Warn: "a retention beyond the vendor's limit";
+        UNUSED_ARGUMENT = "unused-argument", Warn: "an argument that no expression reads";
         URL_SCHEME = "url-scheme", Warn: "a URL without a scheme";
     }
 }

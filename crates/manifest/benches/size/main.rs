@@ -10,16 +10,86 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
-/// What is measured, with the seconds and mebibytes to stay under for the most accounts.
-const FIGURES: [(&str, (f64, f64)); 5] = [
-    ("roster, validated", (3.0, 256.0)),
-    ("roster, kept for a plan", (3.0, 256.0)),
-    ("roster with a rich profile, validated", (3.0, 256.0)),
-    ("roster with a rich profile, kept for a plan", (3.0, 256.0)),
-    ("YAML, validated", (6.0, 512.0)),
-];
 /// Accounts of each run; the goals are for the last.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+/// How accounts are written.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Written out.
+    Accounts,
+    /// As rows of a file with this ending.
+    Rows(&'static str),
+}
+
+/// What is measured.
+struct Figure {
+    form: Form,
+    manifest: &'static str,
+    name: &'static str,
+    /// Whether all accounts are kept, as for a plan.
+    kept: bool,
+}
+
+const fn figure(form: Form, manifest: &'static str, name: &'static str, kept: bool) -> Figure {
+    Figure {
+        form,
+        manifest,
+        name,
+        kept,
+    }
+}
+
+const CSV: Form = Form::Rows("csv");
+
+const FIGURES: [Figure; 11] = [
+    figure(CSV, LEAN, "rows of CSV, validated", false),
+    figure(CSV, LEAN, "rows of CSV, kept for a plan", true),
+    figure(
+        CSV,
+        RICH,
+        "rows of CSV with a rich profile, validated",
+        false,
+    ),
+    figure(
+        CSV,
+        RICH,
+        "rows of CSV with a rich profile, kept for a plan",
+        true,
+    ),
+    figure(Form::Rows("json"), LEAN, "rows of JSON, validated", false),
+    figure(
+        Form::Rows("jsonl"),
+        LEAN,
+        "rows of JSON Lines, validated",
+        false,
+    ),
+    figure(Form::Rows("yaml"), LEAN, "rows of YAML, validated", false),
+    figure(Form::Accounts, LEAN, "YAML, validated", false),
+    figure(Form::Accounts, LEAN, "YAML, kept for a plan", true),
+    figure(
+        Form::Accounts,
+        RICH,
+        "YAML with a rich profile, validated",
+        false,
+    ),
+    figure(
+        Form::Accounts,
+        RICH,
+        "YAML with a rich profile, kept for a plan",
+        true,
+    ),
+];
+
+impl Figure {
+    /// The seconds and mebibytes to stay under for the most accounts.
+    fn goal(&self) -> (f64, f64) {
+        match self.form {
+            Form::Rows("yaml") | Form::Accounts => (6.0, 512.0),
+            Form::Rows(_) => (3.0, 256.0),
+        }
+    }
+}
 
 fn main() {
     let arguments: Vec<String> = env::args().collect();
@@ -27,27 +97,39 @@ fn main() {
         && word == "measure"
     {
         let number = |text: &str| text.parse::<usize>().expect("a number is handed over");
-        measure(number(figure), number(accounts));
+        measure(&FIGURES[number(figure)], number(accounts));
         return;
     }
-    for (figure, (name, (seconds, mebibytes))) in FIGURES.iter().enumerate() {
-        println!("{name}");
+    for (at, figure) in FIGURES.iter().enumerate() {
+        let (seconds, mebibytes) = figure.goal();
+        println!("{}", figure.name);
+        let mut before: Option<(f64, f64)> = None;
         for accounts in SIZES {
-            let (took, peak) = in_a_process_of_its_own(figure, accounts);
-            let last = accounts == SIZES[SIZES.len() - 1];
-            let met = took < *seconds && peak < *mebibytes;
-            let verdict = if last {
-                let verdict = if met { "met" } else { "MISSED" };
-                format!("  goal {seconds:.1} s, {mebibytes:.0} MiB: {verdict}")
-            } else {
-                String::new()
-            };
-            println!("  {accounts:>7} accounts  {took:>7.3} s  {peak:>6.1} MiB{verdict}");
+            let [took, busy, peak] = in_a_process_of_its_own(at, accounts);
+            let mut verdict = String::new();
+            if let Some((least_busy, least_peak)) = before {
+                let (more, memory) = (busy / least_busy, peak / least_peak);
+                write!(
+                    verdict,
+                    "  {more:>4.1} x the time, {memory:>4.1} x the memory"
+                )
+                .expect("a string takes everything");
+            }
+            if accounts == SIZES[SIZES.len() - 1] {
+                let met = busy < seconds && peak < mebibytes;
+                let word = if met { "met" } else { "MISSED" };
+                write!(verdict, "  goal {seconds:.0} s, {mebibytes:.0} MiB: {word}")
+                    .expect("a string takes everything");
+            }
+            println!(
+                "  {accounts:>7} accounts  {busy:>6.3} s on one core ({took:.3} s in all)  {peak:>6.1} MiB{verdict}"
+            );
+            before = Some((busy, peak));
         }
     }
 }
 
-fn in_a_process_of_its_own(figure: usize, accounts: usize) -> (f64, f64) {
+fn in_a_process_of_its_own(figure: usize, accounts: usize) -> [f64; 3] {
     let this = env::current_exe().expect("the program knows where it is");
     let output = Command::new(this)
         .args(["measure", &figure.to_string(), &accounts.to_string()])
@@ -55,30 +137,35 @@ fn in_a_process_of_its_own(figure: usize, accounts: usize) -> (f64, f64) {
         .expect("the program starts itself");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut numbers = text.split_whitespace().map(str::parse::<f64>);
-    let mut next = || numbers.next().and_then(Result::ok).expect("two numbers");
-    (next(), next())
+    let mut next = || numbers.next().and_then(Result::ok).expect("three numbers");
+    [next(), next(), next()]
 }
 
-/// Reads and expands, and prints the seconds and the mebibytes at the peak.
-fn measure(figure: usize, accounts: usize) {
-    let files = match figure {
-        0 | 1 => Files::of_roster(LEAN, accounts),
-        2 | 3 => Files::of_roster(RICH, accounts),
-        _ => Files::of_yaml(accounts),
-    };
-    let start = Instant::now();
+/// Reads and expands, and prints the seconds, those on the processor, and the mebibytes at the peak.
+fn measure(figure: &Figure, accounts: usize) {
+    let files = Files::new(figure, accounts);
+    let (start, idle) = (Instant::now(), busy());
     let (manifest, problems) = load(&files, &["m.yaml".to_owned()]);
     assert!(problems.is_empty(), "{problems:?}");
-    let (count, more) = if matches!(figure, 1 | 3) {
+    let (count, more) = if figure.kept {
         let (desired, more) = manifest.desired(None);
         (desired.accounts.len(), more)
     } else {
         manifest.check(None)
     };
-    let took = start.elapsed().as_secs_f64();
+    let (took, busy) = (start.elapsed().as_secs_f64(), busy() - idle);
     assert!(more.is_empty(), "{more:?}");
     assert_eq!(count, accounts);
-    println!("{took} {}", peak());
+    println!("{took} {busy} {}", peak());
+}
+
+/// Seconds that this thread had a processor: other programs on the machine do not count.
+fn busy() -> f64 {
+    let text = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split_whitespace().next().map(str::parse::<f64>);
+    nanoseconds
+        .and_then(Result::ok)
+        .map_or(f64::NAN, |it| it / 1e9)
 }
 
 /// The most memory that this process has held, in mebibytes.
@@ -133,38 +220,69 @@ rosters:
 /// Files in memory that are handed out, not copied.
 struct Files {
     manifest: Cell<Vec<u8>>,
+    /// The roster's name.
+    name: String,
     roster: Cell<Vec<u8>>,
 }
 
 impl Files {
-    fn of_roster(manifest: &str, accounts: usize) -> Self {
-        let mut rows = "id,company,tier,status,hours,list\n".to_owned();
+    fn new(figure: &Figure, accounts: usize) -> Self {
+        let Form::Rows(ending) = figure.form else {
+            return Self::written_out(figure.manifest, accounts);
+        };
+        let separator = |n: usize| if n + 1 < accounts { "," } else { "" };
+        let mut rows = match ending {
+            "csv" => "id,company,tier,status,hours,list\n",
+            "json" => "[\n",
+            _ => "",
+        }
+        .to_owned();
         for n in 0..accounts {
             let tier = if n % 3 == 0 { "gold" } else { "silver" };
-            writeln!(
-                rows,
-                "acme-{n:06},\"Customer, number {n}\",{tier},live,168,a78f{n}"
-            )
-            .expect("a string takes everything");
+            let object = format!(
+                r#"{{"id": "acme-{n:06}", "company": "Customer, number {n}", "tier": "{tier}", "status": "live", "hours": 168, "list": "a78f{n}"}}"#
+            );
+            let written = match ending {
+                "csv" => writeln!(
+                    rows,
+                    "acme-{n:06},\"Customer, number {n}\",{tier},live,168,a78f{n}"
+                ),
+                "json" => writeln!(rows, "{object}{}", separator(n)),
+                "jsonl" => writeln!(rows, "{object}"),
+                _ => writeln!(
+                    rows,
+                    "- id: acme-{n:06}\n  company: Customer, number {n}\n  tier: {tier}\n  status: live\n  hours: 168\n  list: a78f{n}"
+                ),
+            };
+            written.expect("a string takes everything");
         }
+        if ending == "json" {
+            rows.push(']');
+        }
+        let manifest = figure
+            .manifest
+            .replace("customers.csv", &format!("customers.{ending}"));
         Self {
-            manifest: Cell::new(manifest.into()),
+            manifest: Cell::new(manifest.into_bytes()),
+            name: format!("customers.{ending}"),
             roster: Cell::new(rows.into_bytes()),
         }
     }
 
-    fn of_yaml(accounts: usize) -> Self {
-        let (head, _) = LEAN.split_once("rosters:").expect("it has a roster");
-        let mut text = format!("{head}accounts:\n");
+    fn written_out(manifest: &str, accounts: usize) -> Self {
+        let (head, _) = manifest.split_once("rosters:").expect("it has a roster");
+        let mut text = format!("{}accounts:\n", head.replace("{{ row.list }}", "a78f"));
         for n in 0..accounts {
+            let tier = if n % 3 == 0 { "gold" } else { "silver" };
             writeln!(
                 text,
-                "  - id: acme-{n:06}\n    name: Customer number {n}\n    profile: gold"
+                "  - id: acme-{n:06}\n    name: Customer number {n}\n    profile: {tier}"
             )
             .expect("a string takes everything");
         }
         Self {
             manifest: Cell::new(text.into_bytes()),
+            name: String::new(),
             roster: Cell::default(),
         }
     }
@@ -176,7 +294,7 @@ impl Sources for Files {
     }
 
     fn roster(&self, _: &str, _: &RosterPath) -> Result<Vec<LoadedFile>, SourceError> {
-        Ok(vec![loaded("customers.csv", &self.roster)])
+        Ok(vec![loaded(&self.name, &self.roster)])
     }
 }
 

@@ -1,7 +1,10 @@
 //! An account, and the shapes of one: profiles and defaults.
 
 use crate::decode::{Decode, Field, Keyed, Map};
-use crate::entry::{ConnectorEntry, RetentionEntry, Scalar, TemplateEntry, Typed, entry, replaces};
+use crate::entry::{
+    ArgumentEntry, ConnectorEntry, GivenArguments, RetentionEntry, Scalar, TemplateEntry, Typed,
+    entry, replaces,
+};
 use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
 use crate::shared::Parts;
@@ -77,6 +80,8 @@ entry! {
         id: String,
         /// The profile under this account.
         profile: String,
+        /// Values for the arguments of the profile.
+        arguments: GivenArguments,
         /// The id of the parent account; only used when a sub-account is created.
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
@@ -108,6 +113,10 @@ entry! {
     ProfileEntry ("a profile") with body: BodyEntry {
         /// The profile under this one.
         extends: String,
+        /// What accounts give to the profile, by name: `{{ argument.tier }}`. A default alone, or a
+        /// map with `type`, `default`, `one_of`, `required` and `description`.
+        #[schemars(extend("propertyNames" = crate::pattern::argument()))]
+        arguments: Map<ArgumentEntry>,
     }
 }
 
@@ -117,6 +126,8 @@ entry! {
     DefaultsEntry ("the defaults") with body: BodyEntry {
         /// The profile of accounts that name none.
         profile: String,
+        /// Values for the arguments of profiles that declare them, where an account gives none.
+        arguments: GivenArguments,
     }
 }
 

@@ -4,6 +4,7 @@
 //! check, the did-you-mean and `schemas/manifest.schema.json` cannot part company.
 
 mod account;
+mod argument;
 mod auth;
 mod connector;
 mod instance;
@@ -19,6 +20,7 @@ mod top;
 mod typed;
 
 pub(crate) use account::{AccountEntry, BodyEntry, DefaultsEntry, ProfileEntry, StateEntry};
+pub(crate) use argument::{ArgumentEntry, ArgumentType, ArgumentValue, GivenArguments};
 pub(crate) use auth::AuthEntry;
 pub(crate) use connector::{ConnectorEntry, ConnectorName};
 pub(crate) use instance::InstanceEntry;

@@ -3,6 +3,7 @@
 use crate::decode::{Decode, Layer, Map};
 use crate::entry::ValueEntry;
 use crate::entry::secret::{ReferenceEntry, literal};
+use crate::expression::is_expression;
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
 use gangplank_model::code;
@@ -61,7 +62,7 @@ impl Decode for Properties {
                     }
                     (Secrecy::Likely, Some(_)) => {
                         guarded(value.clone(), problems, |value, problems| {
-                            problems.push(doubtful(&value));
+                            problems.push(doubtful("a property", &value));
                             Some(())
                         });
                     }
@@ -73,10 +74,27 @@ impl Decode for Properties {
     }
 }
 
-fn doubtful(value: &Node) -> Diagnostic {
+/// Tells of arguments that sound like secrets: what an argument holds is text, and stands in plans.
+pub(super) fn tell_doubtful(node: &Node, problems: &mut Problems) {
+    let Kind::Map(entries) = &node.kind else {
+        return;
+    };
+    for (key, value) in entries {
+        let text = value.scalar().filter(|text| !text.is_empty());
+        if text.is_some_and(|text| !is_expression(text)) && secrecy(&key.text) != Secrecy::Unlikely
+        {
+            guarded(value.clone(), problems, |value, problems| {
+                problems.push(doubtful("an argument", &value));
+                Some(())
+            });
+        }
+    }
+}
+
+fn doubtful(what: &str, value: &Node) -> Diagnostic {
     Diagnostic::warning(
         code::MAYBE_SECRET,
-        "a property that sounds like a secret is given as text",
+        format!("{what} that sounds like a secret is given as text"),
     )
     .at_hidden(&value.origin, "anyone who reads the manifest reads this")
     .hint("if it is a secret, write `{ env: NAME }` or `{ file: PATH }`")

@@ -1,7 +1,7 @@
 //! Rosters: accounts from the rows of a file.
 
 use crate::decode::{Decode, Field, Keyed};
-use crate::entry::{BodyEntry, StateEntry, Typed, entry, replaces};
+use crate::entry::{BodyEntry, GivenArguments, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use gangplank_model::Problems;
@@ -36,6 +36,8 @@ entry! {
         id: String,
         /// The profile under this account, such as `{{ row.tier }}`.
         profile: String,
+        /// Values for the arguments of the profile, with expressions over `row`.
+        arguments: GivenArguments,
         /// The id of the parent account; only used when a sub-account is created.
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
@@ -95,7 +97,11 @@ fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
 }
 
 /// Reads one of a few words.
-fn word<T: Copy>(node: &Node, words: &[(&'static str, T)], problems: &mut Problems) -> Option<T> {
+pub(super) fn word<T: Copy>(
+    node: &Node,
+    words: &[(&'static str, T)],
+    problems: &mut Problems,
+) -> Option<T> {
     let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     let expected = match all.split_last() {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
@@ -118,7 +124,7 @@ macro_rules! words {
     ($type:ident, $name:literal) => {
         impl Decode for $type {
             fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
-                word(&node, &Self::WORDS, problems)
+                $crate::entry::roster::word(&node, &Self::WORDS, problems)
             }
         }
 
@@ -138,6 +144,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(super) use words;
 
 words!(RosterFormat, "roster_format");
 words!(EmptyEntry, "empty");

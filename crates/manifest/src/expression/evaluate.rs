@@ -2,6 +2,7 @@
 
 use super::scope::{Scope, column_name};
 use super::text::{end_of, parts};
+use crate::read::Read;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, Expression, UndefinedBehavior, Value};
 use std::cell::RefCell;
@@ -38,6 +39,8 @@ pub(crate) struct Expressions {
 #[derive(Debug)]
 struct Compiled {
     parts: Vec<Part>,
+    /// The arguments that it names, each with which of the text's expressions names it.
+    arguments: Vec<(usize, String)>,
     /// What is wrong with the text after these parts.
     fault: Option<ExpressionError>,
 }
@@ -53,10 +56,11 @@ enum Part {
 /// What became of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expanded<T> {
-    /// `None` where the text is one expression that reads an empty cell.
+    /// `None` where the text is one expression that reads an empty cell, or an argument without a
+    /// value.
     pub(crate) value: Option<T>,
-    /// The first cell of the row that was read.
-    pub(crate) cell: Option<usize>,
+    /// The first cell or argument that was read.
+    pub(crate) read: Option<Read>,
 }
 
 /// What is wrong with an expression, and with which of the text's.
@@ -66,8 +70,10 @@ pub(crate) struct ExpressionError {
     pub(crate) nth: usize,
     pub(crate) reason: String,
     pub(crate) hint: Option<String>,
-    /// The cell of the row without which it would be right.
-    pub(crate) cell: Option<usize>,
+    /// The cell or the argument without which it would be right.
+    pub(crate) read: Option<Read>,
+    /// Whether it names an argument that is not declared.
+    pub(crate) undeclared: bool,
 }
 
 impl ExpressionError {
@@ -76,7 +82,8 @@ impl ExpressionError {
             nth,
             reason: reason.into(),
             hint: None,
-            cell: None,
+            read: None,
+            undeclared: false,
         }
     }
 
@@ -100,6 +107,7 @@ impl Expressions {
         scope: &Scope,
     ) -> Result<Expanded<String>, ExpressionError> {
         let compiled = self.compiled(text);
+        check_arguments(&compiled, scope)?;
         let mut expanded = String::with_capacity(text.len());
         let mut first = None;
         let mut nth = 0;
@@ -109,17 +117,17 @@ impl Expressions {
                 expanded.push_str(text);
                 continue;
             }
-            let Expanded { value, cell } = evaluate(part, nth, scope)?;
-            first = first.or(cell);
+            let Expanded { value, read } = evaluate(part, nth, scope)?;
+            first = first.or(read);
             match value {
                 Some(value) => push(&mut expanded, &value).map_err(|reason| ExpressionError {
-                    cell,
+                    read,
                     ..ExpressionError::new(nth, reason)
                 })?,
                 None if only => {
                     return Ok(Expanded {
                         value: None,
-                        cell: first,
+                        read: first,
                     });
                 }
                 None => return Err(empty_inside(nth, scope)),
@@ -134,7 +142,7 @@ impl Expressions {
             Some(fault) => Err(fault.clone()),
             None => Ok(Expanded {
                 value: Some(expanded),
-                cell: first,
+                read: first,
             }),
         }
     }
@@ -149,11 +157,17 @@ impl Expressions {
         if let Some(fault) = &compiled.fault {
             return Err(fault.clone());
         }
+        check_arguments(&compiled, scope)?;
         match compiled.parts.as_slice() {
             [only @ (Part::Column(_) | Part::Expression(_))] => evaluate(only, 0, scope),
             _ => Err(ExpressionError::new(0, "one expression is expected here")
                 .hint("write one `{{ ... }}` and nothing around it")),
         }
+    }
+
+    /// The arguments that a text names, each with which of its expressions names it.
+    pub(crate) fn arguments(&self, text: &str) -> Vec<(usize, String)> {
+        self.compiled(text).arguments.clone()
     }
 
     fn compiled(&self, text: &str) -> Rc<Compiled> {
@@ -200,7 +214,49 @@ fn compile(text: &str) -> Compiled {
     if !rest.is_empty() {
         parts.push(Part::Text(rest.to_owned()));
     }
-    Compiled { parts, fault }
+    let arguments = named_arguments(&parts);
+    Compiled {
+        parts,
+        arguments,
+        fault,
+    }
+}
+
+fn named_arguments(parts: &[Part]) -> Vec<(usize, String)> {
+    let expressions = parts.iter().filter(|part| !matches!(part, Part::Text(_)));
+    let mut arguments = Vec::new();
+    for (nth, part) in expressions.enumerate() {
+        let Part::Expression(expression) = part else {
+            continue;
+        };
+        let mut names: Vec<String> = expression
+            .undeclared_variables(true)
+            .iter()
+            .filter_map(|name| name.strip_prefix("argument."))
+            .map(|name| name.split('.').next().unwrap_or_default().to_owned())
+            .collect();
+        names.sort();
+        arguments.extend(names.into_iter().map(|name| (nth, name)));
+    }
+    arguments
+}
+
+/// An argument that is not declared, even where `default` would hide that.
+fn check_arguments(compiled: &Compiled, scope: &Scope) -> Result<(), ExpressionError> {
+    let mut named = compiled.arguments.iter();
+    match named.find(|(_, name)| !scope.declares(name)) {
+        None => Ok(()),
+        Some((nth, name)) => Err(undeclared(*nth, &scope.undeclared(name))),
+    }
+}
+
+/// What is said of an argument that is not declared.
+fn undeclared(nth: usize, hint: &str) -> ExpressionError {
+    let error = ExpressionError::new(nth, "no argument of this name").hint(hint);
+    ExpressionError {
+        undeclared: true,
+        ..error
+    }
 }
 
 /// Compiles what follows `{{`, and says where the text goes on.
@@ -238,9 +294,7 @@ fn told(error: &minijinja::Error) -> String {
 
 fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, ExpressionError> {
     let row = scope.row();
-    if let Some(row) = row {
-        row.forget();
-    }
+    scope.forget();
     let value = match part {
         Part::Text(text) => Ok(Value::from(text.as_str())),
         Part::Column(column) => {
@@ -249,16 +303,16 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
         }
         Part::Expression(expression) => expression.eval(scope.value()),
     };
-    let cell = row.and_then(|row| row.read());
+    let read = scope.first_read();
     let undefined = match &value {
         Ok(value) => value.is_undefined(),
         Err(error) => error.kind() == ErrorKind::UndefinedError,
     };
     if undefined {
-        if let Some(empty) = row.and_then(|row| row.empty()) {
+        if let Some(empty) = scope.empty_read() {
             return Ok(Expanded {
                 value: None,
-                cell: Some(empty),
+                read: Some(empty),
             });
         }
         let used = match part {
@@ -276,24 +330,26 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
     match value {
         Ok(value) => Ok(Expanded {
             value: Some(value),
-            cell,
+            read,
         }),
         Err(error) => Err(ExpressionError {
-            cell,
+            read,
             ..ExpressionError::new(nth, told(&error))
         }),
     }
 }
 
-/// An empty cell in the middle of a text, which cannot be left out.
+/// An empty cell, or an argument without a value, in the middle of a text: it cannot be left out.
 fn empty_inside(nth: usize, scope: &Scope) -> ExpressionError {
-    let row = scope.row();
-    let cell = row.and_then(|row| row.empty());
-    let name = cell.and_then(|cell| Some(column_name(row?.name_of(cell))));
-    let name = name.unwrap_or_else(|| "row".to_owned());
+    let read = scope.empty_read();
+    let name = read.map_or_else(|| "row".to_owned(), |read| scope.name_of(read));
+    let reason = match read {
+        Some(Read::Argument(_)) => "the argument has no value, and there is text around it",
+        Some(Read::Cell(_)) | None => "the cell is empty, and there is text around it",
+    };
     ExpressionError {
-        cell,
-        ..ExpressionError::new(nth, "the cell is empty, and there is text around it").hint(format!(
+        read,
+        ..ExpressionError::new(nth, reason).hint(format!(
             "write `{{{{ {name} | default('') }}}}` where nothing will do"
         ))
     }

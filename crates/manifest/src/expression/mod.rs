@@ -1,4 +1,4 @@
-//! `{{ ... }}`: expressions over an account, its row and its instance, never over secrets.
+//! `{{ ... }}`: expressions over an account, its arguments, its row and its instance, never over secrets.
 
 mod evaluate;
 mod scope;

@@ -1,19 +1,24 @@
 //! What expressions may speak of.
 
+use crate::argument::Arguments;
+use crate::read::{Read, Reads};
 use crate::roster::Row;
-use gangplank_model::ByName;
 use gangplank_model::suggest::{did_you_mean, listed};
+use gangplank_model::{ByName, Origin};
 use minijinja::Value;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The account, the instance, and the row that the account is made of.
+/// The account, its arguments, the instance, and the row that the account is made of.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     account: BTreeMap<&'static str, Value>,
     instance: Value,
     row: Option<Arc<Row>>,
+    arguments: Option<Arc<Arguments>>,
+    /// Why no argument can be read, where none can be.
+    no_arguments: &'static str,
     /// All of it, once an expression needs it.
     all: OnceCell<Value>,
 }
@@ -39,6 +44,90 @@ impl Scope {
 
     pub(crate) fn id(&mut self, id: &str) {
         self.set("id", Value::from(id));
+    }
+
+    /// From here on, arguments can be read.
+    pub(crate) fn arguments(&mut self, arguments: Arguments) {
+        self.arguments = Some(Arc::new(arguments));
+        self.all = OnceCell::new();
+    }
+
+    /// Why arguments cannot be read.
+    pub(crate) fn without_arguments(&mut self, reason: &'static str) {
+        self.no_arguments = reason;
+    }
+
+    pub(crate) fn declares(&self, argument: &str) -> bool {
+        let arguments = self.arguments.as_ref();
+        arguments.is_some_and(|it| it.declarations.find(argument).is_some())
+    }
+
+    /// Whether it was told of an argument that it has no value.
+    pub(crate) fn is_broken(&self, read: Option<Read>) -> bool {
+        let Some(Read::Argument(at)) = read else {
+            return false;
+        };
+        self.arguments.as_ref().is_some_and(|it| it.is_broken(at))
+    }
+
+    /// What to write instead of an argument that is not declared.
+    pub(super) fn undeclared(&self, name: &str) -> String {
+        match &self.arguments {
+            Some(arguments) => arguments.declarations.instead_of(name),
+            None if self.no_arguments.is_empty() => {
+                "arguments are read by what is in an account, and not by its id, its profile or `where`"
+                    .to_owned()
+            }
+            None => self.no_arguments.to_owned(),
+        }
+    }
+
+    /// Forgets what was read.
+    pub(super) fn forget(&self) {
+        for reads in self.reads() {
+            reads.forget();
+        }
+    }
+
+    fn reads(&self) -> impl Iterator<Item = &Reads> {
+        let row = self.row.iter().map(|row| &row.reads);
+        row.chain(self.arguments.iter().map(|arguments| &arguments.reads))
+    }
+
+    /// The first cell that was read, or else the first argument.
+    pub(super) fn first_read(&self) -> Option<Read> {
+        self.noted(Reads::first)
+    }
+
+    /// The first empty cell that was read, or else the first argument without a value.
+    pub(super) fn empty_read(&self) -> Option<Read> {
+        self.noted(Reads::empty)
+    }
+
+    fn noted(&self, note: impl Fn(&Reads) -> Option<usize>) -> Option<Read> {
+        let cell = self.row.as_ref().and_then(|row| note(&row.reads));
+        let argument = || note(&self.arguments.as_ref()?.reads).map(Read::Argument);
+        cell.map(Read::Cell).or_else(argument)
+    }
+
+    /// How an expression names what was read.
+    pub(super) fn name_of(&self, read: Read) -> String {
+        match read {
+            Read::Cell(at) => column_name(self.row.as_ref().map_or("", |row| row.name_of(at))),
+            Read::Argument(at) => {
+                let arguments = self.arguments.as_ref();
+                let declared = arguments.and_then(|it| it.declarations.list.get(at));
+                format!("argument.{}", declared.map_or("", |it| &it.name))
+            }
+        }
+    }
+
+    /// Where what was read stands.
+    pub(crate) fn origin(&self, read: Read) -> Option<Origin> {
+        match read {
+            Read::Cell(at) => Some(self.row.as_ref()?.cell_origin(at)),
+            Read::Argument(at) => self.arguments.as_ref()?.origin(at),
+        }
     }
 
     pub(crate) fn labels(&mut self, labels: &ByName<String>) {
@@ -71,6 +160,9 @@ impl Scope {
                     .as_ref()
                     .map(|row| ("row", Value::from_dyn_object(row.clone()))),
             );
+            let arguments = self.arguments.iter();
+            let object = |it: &Arc<Arguments>| ("argument", Value::from_dyn_object(it.clone()));
+            roots.extend(arguments.map(object));
             Value::from_pairs(roots)
         };
         self.all.get_or_init(make).clone()
@@ -93,6 +185,8 @@ impl Scope {
         names.extend(instance.map(|key| format!("instance.{key}")));
         let columns = self.row.iter().flat_map(|row| row.columns().names());
         names.extend(columns.map(column_name));
+        let arguments = self.arguments.iter().flat_map(|it| it.declarations.names());
+        names.extend(arguments.map(|name| format!("argument.{name}")));
         names
     }
 

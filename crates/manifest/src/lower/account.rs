@@ -1,7 +1,9 @@
 //! One account with all that is in it.
 
 use super::Lowering;
-use crate::entry::{BodyEntry, StateEntry, Typed};
+use crate::argument::Given;
+use crate::decode::Map;
+use crate::entry::{BodyEntry, Scalar, StateEntry, Typed};
 use crate::shared::{Item, Part, Parts};
 use gangplank_model::code;
 use gangplank_model::{
@@ -21,6 +23,7 @@ pub(crate) struct Head<'a> {
     pub(crate) origin: &'a Origin,
     pub(crate) parent: Option<&'a Sourced<String>>,
     pub(crate) state: Option<&'a Sourced<Typed<StateEntry>>>,
+    pub(crate) arguments: &'a Given<'a>,
 }
 
 /// The account, or as much of it as could be made; problems are told.
@@ -31,7 +34,11 @@ pub(crate) fn account(
 ) -> AccountSpec {
     let id = head.id;
     lowering.check_id(id);
-    let labels = lowering.labels(body);
+    if head.arguments.read_account() {
+        lowering.before_arguments(body);
+    }
+    lowering.arguments(head.arguments);
+    let labels = lowering.labels(body.labels.get());
     lowering.scope.labels(&labels);
     let name = lowering.maybe(&body.name);
     if let Some(name) = &name {
@@ -87,6 +94,22 @@ impl Lowering<'_> {
         }
     }
 
+    /// What the values of arguments may say of the account: all that does not read arguments itself.
+    fn before_arguments(&mut self, body: &BodyEntry) {
+        let reads = |text: &str| text.contains("argument");
+        let mut own = body.labels.clone();
+        if let Some(labels) = &mut own.0 {
+            labels.value.0.retain(|(_, label)| !reads(&label.value.0));
+        }
+        let labels = self.labels(own.get());
+        self.scope.labels(&labels);
+        if let Some(name) = body.name.0.as_ref().filter(|name| !reads(&name.value))
+            && let Some(name) = self.optional(name)
+        {
+            self.scope.name(&name.value);
+        }
+    }
+
     /// The entries of a list. One that comes from a row was put in before profiles were merged.
     fn list<'a, T: Part>(
         &mut self,
@@ -125,8 +148,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn labels(&mut self, body: &BodyEntry) -> Arc<ByName<String>> {
-        let labels = body.labels.get().into_iter().flat_map(|labels| &labels.0);
+    fn labels(&mut self, labels: Option<&Map<Scalar>>) -> Arc<ByName<String>> {
+        let labels = labels.into_iter().flat_map(|labels| &labels.0);
         let labels = by_name(labels.filter_map(|(key, label)| {
             let text = Sourced::new(label.value.0.clone(), label.origin.clone());
             Some((key.text.clone(), self.optional(&text)?.value))

@@ -13,10 +13,12 @@ pub(crate) use instance::{choose, instance};
 pub(crate) use secret::Places;
 pub(crate) use secrets::secrets;
 
+use crate::argument::Uses;
 use crate::decode::{Decode, Field};
-use crate::entry::Typed;
+use crate::entry::{ArgumentType, Typed};
 use crate::expression::{Expanded, ExpressionError, Expressions, Scope, is_expression};
 use crate::node::{Key, Kind, Node, plain};
+use crate::read::Read;
 use crate::shared::{Item, Part};
 use crate::source::SourceMap;
 use gangplank_model::code;
@@ -52,6 +54,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) labels: BTreeSet<Arc<ByName<String>>>,
     /// Set when the places of references are looked for.
     pub(crate) places: Option<&'a mut Places>,
+    /// Where profiles name arguments.
+    pub(crate) uses: &'a Uses,
     pub(crate) problems: &'a mut Problems,
 }
 
@@ -63,10 +67,10 @@ impl Lowering<'_> {
         }
         self.computed += 1;
         let expanded = self.expressions.expand(&text.value, &self.scope);
-        let Expanded { value, cell } = self.told(expanded, &text.origin)?;
-        let origin = self.place(cell, &text.origin);
+        let Expanded { value, read } = self.told(expanded, &text.origin)?;
+        let origin = self.place(read, &text.origin);
         if value.is_none() {
-            self.empty(&origin, &text.origin);
+            self.empty(read, &text.origin);
         }
         Some(Sourced::new(value?, origin))
     }
@@ -78,8 +82,8 @@ impl Lowering<'_> {
         }
         self.computed += 1;
         let expanded = self.expressions.expand(&text.value, &self.scope);
-        let Expanded { value, cell } = self.told(expanded, &text.origin)?;
-        Some(Sourced::new(value?, self.place(cell, &text.origin)))
+        let Expanded { value, read } = self.told(expanded, &text.origin)?;
+        Some(Sourced::new(value?, self.place(read, &text.origin)))
     }
 
     /// The same for a text that may be missing.
@@ -128,11 +132,14 @@ impl Lowering<'_> {
     pub(crate) fn node(&mut self, text: &Sourced<String>) -> Option<Node> {
         self.computed += 1;
         let computed = self.expressions.value(&text.value, &self.scope);
-        let Expanded { value, cell } = self.told(computed, &text.origin)?;
+        let Expanded { value, read } = self.told(computed, &text.origin)?;
         let value = value?;
-        let origin = self.place(cell, &text.origin);
+        let origin = self.place(read, &text.origin);
         let row = self.scope.row();
-        let whole = cell.and_then(|cell| row?.node(cell));
+        let whole = match read {
+            Some(Read::Cell(cell)) => row.and_then(|row| row.node(cell)),
+            Some(Read::Argument(_)) | None => None,
+        };
         let many = matches!(value.kind(), ValueKind::Seq | ValueKind::Map);
         // A cell's own list knows where each of its items stands.
         if let Some(node) = whole.filter(|_| many && is_column(&text.value)) {
@@ -141,23 +148,33 @@ impl Lowering<'_> {
         Some(node_of(&value, &origin))
     }
 
-    /// The cell that a value was read from, or where the value was written.
-    fn place(&self, cell: Option<usize>, written: &Origin) -> Origin {
-        let cell = cell.zip(self.scope.row());
-        cell.map_or_else(|| written.clone(), |(cell, row)| row.cell_origin(cell))
+    /// The cell or the argument that a value was read from, or where the value was written.
+    pub(crate) fn place(&self, read: Option<Read>, written: &Origin) -> Origin {
+        let place = read.and_then(|read| self.scope.origin(read));
+        place.unwrap_or_else(|| written.clone())
     }
 
     fn told<T>(&mut self, result: Result<T, ExpressionError>, written: &Origin) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(_) if self.rehearsal => None,
+            Err(error) if self.scope.is_broken(error.read) => None,
+            // One in a profile was told of when the manifest was read.
+            Err(error) if error.undeclared && (!self.complete || self.uses.is_told(written)) => {
+                None
+            }
             Err(error) => {
                 let place = self.sources.find(written, "{{", error.nth);
                 let place = place.unwrap_or_else(|| written.clone());
-                let problem = Diagnostic::error(code::BAD_EXPRESSION, "an expression has no value");
-                let problem = match error.cell {
+                let problem = if error.undeclared {
+                    let summary = "an argument that is not declared";
+                    Diagnostic::error(code::UNKNOWN_ARGUMENT, summary)
+                } else {
+                    Diagnostic::error(code::BAD_EXPRESSION, "an expression has no value")
+                };
+                let problem = match error.read {
                     Some(_) => self
-                        .at_cell(problem, &self.place(error.cell, written), &error.reason)
+                        .at_cell(problem, &self.place(error.read, written), &error.reason)
                         .at(&place, "read here"),
                     None => problem.at(&place, error.reason),
                 };
@@ -170,11 +187,20 @@ impl Lowering<'_> {
         }
     }
 
-    /// Tells of an empty cell where a value is needed.
-    fn empty(&mut self, cell: &Origin, written: &Origin) {
-        let problem =
-            Diagnostic::error(code::EMPTY_CELL, "a cell is empty, and its value is needed");
-        let problem = self.at_cell(problem, cell, "nothing stands here");
+    /// Tells of an empty cell, or an argument without a value, where a value is needed.
+    fn empty(&mut self, read: Option<Read>, written: &Origin) {
+        if self.rehearsal || self.scope.is_broken(read) {
+            return;
+        }
+        let place = self.place(read, written);
+        let problem = if let Some(Read::Argument(_)) = read {
+            let summary = "an argument without a value, and its value is needed";
+            Diagnostic::error(code::MISSING_ARGUMENT, summary).at(&place, "declared here")
+        } else {
+            let summary = "a cell is empty, and its value is needed";
+            let problem = Diagnostic::error(code::EMPTY_CELL, summary);
+            self.at_cell(problem, &place, "nothing stands here")
+        };
         self.problems.push(problem.at(written, "needed here"));
     }
 
@@ -184,6 +210,22 @@ impl Lowering<'_> {
         } else {
             problem.at(cell, text)
         }
+    }
+
+    /// What the expression of an argument's value gives; `None` after telling why not.
+    pub(crate) fn computed_argument(
+        &mut self,
+        text: &Sourced<String>,
+        kind: ArgumentType,
+    ) -> Option<Expanded<Value>> {
+        if kind != ArgumentType::Text {
+            let computed = self.expressions.value(&text.value, &self.scope);
+            return self.told(computed, &text.origin);
+        }
+        let expanded = self.expressions.expand(&text.value, &self.scope);
+        let Expanded { value, read } = self.told(expanded, &text.origin)?;
+        let value = value.map(Value::from);
+        Some(Expanded { value, read })
     }
 
     /// Where an entry of a map stands: key and value, when they are on one line.

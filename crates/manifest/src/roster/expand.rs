@@ -5,6 +5,7 @@ use super::capped::Capped;
 use super::load::{Roster, empty};
 use super::row::Row;
 use super::rows::rows;
+use crate::argument::Given;
 use crate::decode::{Decode, Field};
 use crate::entry::{BodyEntry, RosterAccountEntry, RosterEntry, Typed};
 use crate::expression::{Scope, is_expression};
@@ -13,7 +14,7 @@ use crate::lower::{Head, Hints, Lowering, account};
 use crate::node::{Key, Kind, Node};
 use crate::profile::Profiles;
 use crate::shared::{Part, Parts};
-use gangplank_model::{AccountSpec, Sourced};
+use gangplank_model::{AccountSpec, Origin, Sourced};
 use minijinja::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -38,6 +39,8 @@ const MOST_BODIES: usize = 1000;
 /// One roster on its way.
 struct Template<'e> {
     account: &'e RosterAccountEntry,
+    /// Where the account is written.
+    written: &'e Origin,
     condition: Option<&'e Sourced<String>>,
     /// Keys that a row may leave out, by their expressions.
     optional: Vec<String>,
@@ -66,7 +69,11 @@ impl<'a, 'm> Expansion<'a, 'm> {
 
     /// Makes an account of each row that is kept.
     pub(crate) fn roster(&mut self, roster: &Roster, entry: &RosterEntry) {
-        let Some(account) = entry.account.get() else {
+        let Some(Sourced {
+            value: account,
+            origin: written,
+        }) = &entry.account.0
+        else {
             return;
         };
         let body = &account.body;
@@ -78,6 +85,7 @@ impl<'a, 'm> Expansion<'a, 'm> {
         });
         let mut template = Template {
             account,
+            written,
             optional,
             condition: entry.r#where.0.as_ref(),
             bodies: (!from_row).then(HashMap::new),
@@ -148,6 +156,12 @@ impl<'a, 'm> Expansion<'a, 'm> {
             fixed => fixed.clone(),
         };
         let body = self.body(template, profile.as_ref());
+        let given = Given {
+            under: self.profiles.arguments(profile.as_ref()),
+            own: entry.arguments.get().map(|given| &given.0),
+            defaults: self.profiles.default_arguments(),
+            written: template.written,
+        };
         let row = self.lowering.scope.row();
         let origin = row.map_or_else(|| id.origin.clone(), |row| row.origin());
         let head = Head {
@@ -155,6 +169,7 @@ impl<'a, 'm> Expansion<'a, 'm> {
             origin: &origin,
             parent: entry.parent.0.as_ref(),
             state: entry.state.0.as_ref(),
+            arguments: &given,
         };
         let account = account(&head, &body, self.lowering);
         self.lowering.complete = complete;

@@ -1,12 +1,12 @@
 //! One row of a roster: its cells by column, each with its place in the file.
 
 use crate::node::{Key, Kind, Node};
+use crate::read::Reads;
 use gangplank_model::Origin;
 use minijinja::Value;
 use minijinja::value::Object;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The columns of a file: the header of a CSV file, or every key of the others.
 #[derive(Debug, Default)]
@@ -54,12 +54,8 @@ pub(crate) struct Row {
     columns: Arc<Columns>,
     cells: Vec<Cell>,
     start: (u32, u32),
-    read: AtomicUsize,
-    empty: AtomicUsize,
+    pub(crate) reads: Reads,
 }
-
-/// No column.
-const NONE: usize = usize::MAX;
 
 impl Row {
     pub(crate) fn new(origin: &Origin, columns: Arc<Columns>, cells: Vec<Cell>) -> Self {
@@ -68,8 +64,7 @@ impl Row {
             columns,
             cells,
             start: (origin.line, origin.column),
-            read: AtomicUsize::new(NONE),
-            empty: AtomicUsize::new(NONE),
+            reads: Reads::default(),
         }
     }
 
@@ -144,32 +139,8 @@ impl Row {
     pub(crate) fn get(&self, name: &str) -> Option<Value> {
         let at = self.columns.find(name)?;
         let value = self.cells.get(at)?.value.clone();
-        let first = |noted: &AtomicUsize| {
-            if noted.load(Ordering::Relaxed) == NONE {
-                noted.store(at, Ordering::Relaxed);
-            }
-        };
-        first(&self.read);
-        if value.is_undefined() {
-            first(&self.empty);
-        }
+        self.reads.note(at, value.is_undefined());
         Some(value)
-    }
-
-    /// Forgets which cells were read.
-    pub(crate) fn forget(&self) {
-        self.read.store(NONE, Ordering::Relaxed);
-        self.empty.store(NONE, Ordering::Relaxed);
-    }
-
-    /// The first cell that was read.
-    pub(crate) fn read(&self) -> Option<usize> {
-        Some(self.read.load(Ordering::Relaxed)).filter(|at| *at != NONE)
-    }
-
-    /// The first empty cell that was read.
-    pub(crate) fn empty(&self) -> Option<usize> {
-        Some(self.empty.load(Ordering::Relaxed)).filter(|at| *at != NONE)
     }
 
     /// Whether no cell holds anything.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod agree;
+mod arguments;
 mod broken;
 mod canary;
 mod expand;

@@ -70,7 +70,7 @@ pub(crate) fn told(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// What only the loader can see, and why a schema cannot.
-const BEYOND_THE_SCHEMA: [(&str, &str); 19] = [
+const BEYOND_THE_SCHEMA: [(&str, &str); 26] = [
     ("yaml-syntax", "no value comes out"),
     ("several-documents", "an editor checks each by itself"),
     (
@@ -97,6 +97,16 @@ const BEYOND_THE_SCHEMA: [(&str, &str); 19] = [
     (
         "unknown-timezone",
         "six hundred names, and expressions make more",
+    ),
+    ("unknown-argument", "a reference between entries"),
+    ("missing-argument", "a reference between entries"),
+    ("argument-default", "a declaration says what it takes"),
+    ("argument-form", "keys that contradict each other"),
+    ("argument-type", "a declaration says what it takes"),
+    ("argument-value", "a declaration says what it takes"),
+    (
+        "argument-without-profile",
+        "the defaults may name a profile",
     ),
     ("bad-expression", "an expression has to be computed"),
 ];
