@@ -1,6 +1,6 @@
 //! Profiles: chains of `extends`, and what lies under each account.
 
-use crate::argument::{Declarations, Given, Under};
+use crate::argument::{Declarations, DeclaredMaps, Given, Under};
 use crate::circle::{circles, told};
 use crate::decode::{Layer as _, Map};
 use crate::entry::{AccountEntry, ArgumentValue, BodyEntry, ProfileEntry};
@@ -19,6 +19,7 @@ pub(crate) struct Profiles<'a> {
     /// What lies under an account of each profile that was asked for.
     bases: BTreeMap<String, BodyEntry>,
     arguments: BTreeMap<String, Arc<Declarations>>,
+    declared: DeclaredMaps,
 }
 
 /// A profile, the one that it extends, and so on. A circle is told of elsewhere; here it just ends.
@@ -43,6 +44,7 @@ impl<'a> Profiles<'a> {
             defaults,
             bases: BTreeMap::new(),
             arguments: BTreeMap::new(),
+            declared: DeclaredMaps::default(),
         }
     }
 
@@ -114,12 +116,10 @@ impl<'a> Profiles<'a> {
         if let Some(known) = self.arguments.get(name) {
             return Under::Profile(known.clone());
         }
-        let chain = chain(self.merged, name);
-        if chain.is_empty() {
+        if !self.merged.profiles.contains_key(name) {
             return Under::Unknown;
         }
-        let maps = chain.iter().rev().filter_map(|(_, it)| it.arguments.get());
-        let declarations = Arc::new(Declarations::of(name, maps));
+        let declarations = Arc::new(Declarations::of(name, self.declared.of(self.merged, name)));
         self.arguments.insert(name.to_owned(), declarations.clone());
         Under::Profile(declarations)
     }

@@ -126,10 +126,13 @@ pub(crate) fn takes_cells(node: &Node) -> bool {
     }
 }
 
-/// Whether a text in it is one expression over a row.
+/// Whether a text in it is one expression over a row, or over an argument that may come from one.
 fn is_cell(node: &Node) -> bool {
     match &node.kind {
-        Kind::Text(text) => text.contains("row") && text.starts_with("{{") && text.ends_with("}}"),
+        Kind::Text(text) => {
+            let reads = text.contains("row") || text.contains("argument");
+            reads && text.starts_with("{{") && text.ends_with("}}")
+        }
         Kind::List(items) => items.iter().any(is_cell),
         Kind::Map(entries) => entries.iter().any(|(_, value)| is_cell(value)),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) => false,

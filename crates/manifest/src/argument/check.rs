@@ -1,7 +1,7 @@
 //! What the text of the profiles shows of their arguments.
 
-use super::declared::Declarations;
-use crate::entry::ArgumentEntry;
+use super::declared::{Declarations, DeclaredMaps};
+use crate::entry::{ArgumentEntry, ProfileEntry};
 use crate::expression::{Expressions, is_expression};
 use crate::merge::Merged;
 use crate::node::{Key, Kind, Node};
@@ -18,6 +18,8 @@ const WORD: &str = "argument";
 pub(crate) struct Uses {
     /// Those of each profile.
     profiles: BTreeMap<String, Vec<Sourced<String>>>,
+    /// Every name that a profile declares, even where the declaration is broken.
+    declared: BTreeSet<(String, String)>,
     /// Arguments that texts outside of profiles name.
     elsewhere: BTreeSet<String>,
     /// Texts of profiles that name an argument that is not declared.
@@ -40,7 +42,15 @@ impl Uses {
                 continue;
             };
             let list = self.profiles.entry(key.text.clone()).or_default();
-            for (_, node) in entries.iter().filter(|(key, _)| key.text != "arguments") {
+            for (section, node) in entries {
+                if section.text == "arguments" {
+                    if let Kind::Map(arguments) = &node.kind {
+                        let names = arguments.iter().map(|(name, _)| name.text.clone());
+                        self.declared
+                            .extend(names.map(|name| (key.text.clone(), name)));
+                    }
+                    continue;
+                }
                 texts(node, &mut |text, origin| {
                     list.push(Sourced::new(text.to_owned(), origin.clone()));
                 });
@@ -84,20 +94,28 @@ pub(crate) fn check(
 ) {
     let expressions = Expressions::new();
     let mut told = HashSet::new();
+    let mut maps = DeclaredMaps::default();
     for (name, (_, profile)) in &merged.profiles {
         let own = profile.arguments.get().map_or(&[][..], |map| &map.0);
         if own.is_empty() && uses.of(name).is_empty() {
             continue;
         }
-        let Ok(declarations) = declarations(merged, name) else {
-            continue;
-        };
+        let declarations = Declarations::of(name, maps.of(merged, name));
         for (key, entry) in own {
             check_declaration(key, &entry.value, &declarations, problems);
         }
         for text in uses.of(name) {
             for (nth, argument) in expressions.arguments(&text.value) {
-                if declarations.find(&argument).is_none() {
+                let broken = |(profile, _): &(&str, _)| {
+                    let key = ((*profile).to_owned(), argument.clone());
+                    uses.declared.contains(&key)
+                };
+                let lost = |(_, profile): &(_, &ProfileEntry)| {
+                    let base = profile.extends.get();
+                    base.is_some_and(|base| !merged.profiles.contains_key(base))
+                };
+                let missing = declarations.find(&argument).is_none();
+                if missing && !chain(merged, name).iter().any(|it| broken(it) || lost(it)) {
                     let place = sources.find(&text.origin, "{{", nth);
                     let place = place.unwrap_or_else(|| text.origin.clone());
                     let summary = "an argument that is not declared";
@@ -139,58 +157,39 @@ fn check_declaration(
     }
 }
 
-/// What a profile and those under it declare; `Err` where one of them is not there.
-fn declarations(merged: &Merged, profile: &str) -> Result<Declarations, ()> {
-    let chain = chain(merged, profile);
-    let last = chain.last().and_then(|(_, last)| last.extends.get());
-    if last.is_some_and(|base| !merged.profiles.contains_key(base)) {
-        return Err(());
-    }
-    let maps = chain
-        .iter()
-        .rev()
-        .filter_map(|(_, profile)| profile.arguments.get());
-    Ok(Declarations::of(profile, maps))
-}
-
 /// Warns of arguments that nobody reads.
 pub(crate) fn tell_unused(merged: &Merged, uses: &Uses, problems: &mut Problems) {
-    // An argument is read where it is declared, in what that extends, or in what extends it.
-    let declared = |profile: &crate::entry::ProfileEntry| profile.arguments.0.is_some();
-    if !merged
-        .profiles
-        .values()
-        .any(|(_, profile)| declared(profile))
-    {
-        return;
-    }
+    /// Steps from profile to profile; no honest manifest needs so many.
+    const MOST: usize = 1_000_000;
+    let mut steps = 0;
     let expressions = Expressions::new();
-    let mut read: BTreeSet<(&str, String)> = BTreeSet::new();
-    for name in merged.profiles.keys() {
-        let chain = chain(merged, name);
-        let texts = chain.iter().flat_map(|(name, _)| uses.of(name));
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        for text in texts {
-            let exact = expressions.arguments(&text.value);
-            if exact.is_empty() {
-                // `argument['tier']`, or a word that only looks like it.
-                names.extend(chain.iter().flat_map(|(_, profile)| {
-                    let keys = profile.arguments.get().into_iter().flat_map(|map| &map.0);
-                    keys.filter(|(key, _)| text.value.contains(&key.text))
-                        .map(|(key, _)| key.text.clone())
-                }));
+    // What a profile reads is declared by it, or by one under it.
+    let mut read: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for name in uses
+        .profiles
+        .keys()
+        .filter(|name| !uses.of(name).is_empty())
+    {
+        for (profile, entry) in chain(merged, name) {
+            steps += 1;
+            for key in keys(entry) {
+                let reads = |text: &Sourced<String>| reads(&expressions, &text.value, &key.text);
+                if uses.of(name).iter().any(reads) {
+                    read.insert((profile, &key.text));
+                }
             }
-            names.extend(exact.into_iter().map(|(_, name)| name));
-        }
-        for (profile, _) in &chain {
-            read.extend(names.iter().map(|name| (*profile, name.clone())));
         }
     }
     for (name, (_, profile)) in &merged.profiles {
-        for (key, _) in profile.arguments.get().into_iter().flat_map(|map| &map.0) {
-            if !read.contains(&(name.as_str(), key.text.clone()))
-                && !uses.elsewhere.contains(&key.text)
-            {
+        for key in keys(profile) {
+            let is_read = |name: &str| read.contains(&(name, key.text.as_str()));
+            if is_read(name) || uses.elsewhere.contains(&key.text) || steps > MOST {
+                continue;
+            }
+            // One that changes a default is read by those under it too.
+            let under = chain(merged, name);
+            steps += under.len();
+            if !under.iter().any(|(name, _)| is_read(name)) {
                 problems.push(
                     Diagnostic::warning(code::UNUSED_ARGUMENT, "an argument that nobody reads")
                         .at(&key.origin, "declared here")
@@ -202,4 +201,15 @@ pub(crate) fn tell_unused(merged: &Merged, uses: &Uses, problems: &mut Problems)
             }
         }
     }
+}
+
+fn keys(profile: &ProfileEntry) -> impl Iterator<Item = &Key> {
+    let arguments = profile.arguments.get().into_iter();
+    arguments.flat_map(|map| map.0.iter().map(|(key, _)| key))
+}
+
+/// Whether a text reads an argument, as `argument.NAME` or in some other way.
+fn reads(expressions: &Expressions, text: &str, name: &str) -> bool {
+    let exact = expressions.arguments(text);
+    exact.iter().any(|(_, it)| it == name) || exact.is_empty() && text.contains(name)
 }

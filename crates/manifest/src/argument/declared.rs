@@ -4,9 +4,11 @@ use super::value::parse;
 use crate::decode::{Layer as _, Map};
 use crate::entry::{ArgumentEntry, ArgumentType, ArgumentValue};
 use crate::expression::is_expression;
+use crate::merge::Merged;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced, code};
 use minijinja::Value;
+use std::collections::BTreeMap;
 
 /// The arguments of a profile, in the order in which they were first declared.
 #[derive(Debug, Default)]
@@ -28,16 +30,41 @@ pub(crate) struct Declared {
     pub(crate) required: bool,
 }
 
+/// What each profile and those under it declare, put together once.
+#[derive(Debug, Default)]
+pub(crate) struct DeclaredMaps {
+    known: BTreeMap<String, Map<ArgumentEntry>>,
+}
+
+impl DeclaredMaps {
+    pub(crate) fn of(&mut self, merged: &Merged, profile: &str) -> Map<ArgumentEntry> {
+        let mut chain = Vec::new();
+        let mut next = Some(profile);
+        let mut all = Map::default();
+        while let Some((name, (_, profile))) =
+            next.and_then(|name| merged.profiles.get_key_value(name))
+            && chain.len() <= merged.profiles.len()
+        {
+            if let Some(known) = self.known.get(name) {
+                all = known.clone();
+                break;
+            }
+            chain.push((name, profile));
+            next = profile.extends.get().map(String::as_str);
+        }
+        for (name, profile) in chain.into_iter().rev() {
+            if let Some(own) = profile.arguments.get() {
+                all = own.clone().over(all);
+            }
+            self.known.insert(name.clone(), all.clone());
+        }
+        all
+    }
+}
+
 impl Declarations {
-    /// Those of a chain of profiles; the one that others stand on comes first.
-    pub(crate) fn of<'a>(
-        profile: &str,
-        chain: impl Iterator<Item = &'a Map<ArgumentEntry>>,
-    ) -> Self {
-        let all = chain
-            .cloned()
-            .reduce(|base, upper| upper.over(base))
-            .unwrap_or_default();
+    /// Those of a profile, of what it and those under it declare.
+    pub(crate) fn of(profile: &str, all: Map<ArgumentEntry>) -> Self {
         let list = all.0.into_iter().map(|(key, entry)| {
             let form = entry.value.0;
             let default = form.default.0;

@@ -9,6 +9,6 @@ mod given;
 mod value;
 
 pub(crate) use check::{Uses, check, tell_unused};
-pub(crate) use declared::Declarations;
+pub(crate) use declared::{Declarations, DeclaredMaps};
 pub(crate) use given::{Given, Under};
 pub(crate) use value::Arguments;

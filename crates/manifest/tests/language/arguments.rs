@@ -158,7 +158,7 @@ fn declarations_that_contradict_themselves() {
         ("{ typ: text }", "4:23 unknown-key"),
         ("{ default: [a] }", "4:32 wrong-type"),
         ("[a]", "4:21 wrong-type"),
-        ("", "4:20 wrong-type"),
+        ("", "4:18 wrong-type"),
     ] {
         declared(form, &[expected]);
     }
