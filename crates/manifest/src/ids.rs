@@ -1,14 +1,19 @@
 //! Account ids: each once, and none that a person would take for another.
 
+use crate::alike::{looks, told};
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Sourced};
 use std::collections::HashMap;
+use std::collections::hash_map::{Entry, RandomState};
+use std::hash::BuildHasher as _;
 
-/// The ids that were given so far, by what they are without case and blanks. An id has no letters
-/// but those of ASCII, so that there are no other look-alikes to fold.
+/// The ids that were given so far, by what they are without case and blanks.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     seen: HashMap<Box<str>, Seen>,
+    /// Where they stand, by a hash of what they look like: there may be very many.
+    looks: HashMap<u64, Origin>,
+    hasher: RandomState,
 }
 
 #[derive(Debug)]
@@ -26,7 +31,7 @@ impl Ids {
             let written = (*folded != *id.value).then(|| id.value.as_str().into());
             let origin = id.origin.clone();
             self.seen.insert(folded, Seen { written, origin });
-            return None;
+            return self.look_alike(id);
         };
         let written = first.written.as_deref().unwrap_or(&folded);
         let problem = if written == id.value {
@@ -52,6 +57,18 @@ impl Ids {
                 .at(&id.origin, "again here")
                 .at(&first.origin, "first here"),
         )
+    }
+
+    /// Tells of an id that only looks like another one: `acme-O1` and `acme-01`.
+    fn look_alike(&mut self, id: &Sourced<String>) -> Option<Diagnostic> {
+        let looks = self.hasher.hash_one(looks(&id.value));
+        match self.looks.entry(looks) {
+            Entry::Occupied(first) => Some(told("account ids", &id.origin, first.get())),
+            Entry::Vacant(place) => {
+                place.insert(id.origin.clone());
+                None
+            }
+        }
     }
 }
 

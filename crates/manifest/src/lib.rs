@@ -20,6 +20,7 @@
 //! assert_eq!(name.origin.to_string(), "acme.yaml:4:11");
 //! ```
 
+mod alike;
 mod anchors;
 mod argument;
 mod circle;

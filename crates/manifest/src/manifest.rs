@@ -214,6 +214,7 @@ impl Manifest {
             computed: 0,
             labels: BTreeSet::new(),
             places: places.as_mut(),
+            folds: HashMap::new(),
             uses: &self.merged.uses,
             problems: &mut problems,
         };

@@ -1,5 +1,6 @@
 //! Profiles: chains of `extends`, and what lies under each account.
 
+use crate::alike::{Folds, told as look_alike};
 use crate::argument::{Declarations, DeclaredMaps, Given, Under};
 use crate::circle::{circles, told};
 use crate::decode::{Layer as _, Map};
@@ -8,7 +9,7 @@ use crate::merge::Merged;
 use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Puts accounts on top of their profiles, and those on top of the defaults.
@@ -56,6 +57,16 @@ impl<'a> Profiles<'a> {
                 && !known.contains_key(&base.value)
             {
                 self.unknown(&base.value, &base.origin, problems);
+            }
+        }
+        let mut alike: HashMap<String, &Origin> = HashMap::new();
+        for (key, _) in known.values() {
+            let folds = Folds::of(&key.text);
+            let first = [folds.folded, folds.looks].map(|it| alike.insert(it, &key.origin));
+            if let Some(first) = first.into_iter().flatten().next() {
+                // The later one in the text is told of, and not the later one in the alphabet.
+                let (first, again) = (first.min(&key.origin), first.max(&key.origin));
+                problems.push(look_alike("profiles", again, first));
             }
         }
         let next = |name: &str| known.get(name)?.1.extends.get().map(String::as_str);

@@ -244,6 +244,7 @@ codes! {
         ACCOUNT_BLANKS = "account-blanks", Warn: "two account ids that differ in blanks only";
         ID_IN_OTHER_LETTERS = "id-in-other-letters", Warn:
             "an account that the instance knows by other upper and lower case";
+        LOOK_ALIKE = "look-alike", Warn: "two ids or names that look alike";
         MAYBE_SECRET = "maybe-secret", Warn: "a property that sounds like a secret, as literal text";
         MORE_WARNINGS = "more-warnings", Warn: "more warnings in rosters than are told one by one";
         RETENTION_CLAMPED = "retention-clamped", Warn: "a retention beyond the vendor's limit";

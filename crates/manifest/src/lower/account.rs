@@ -1,6 +1,7 @@
 //! One account with all that is in it.
 
 use super::Lowering;
+use crate::alike::{Folds, told};
 use crate::argument::Given;
 use crate::decode::Map;
 use crate::entry::{BodyEntry, Scalar, StateEntry, Typed};
@@ -9,11 +10,12 @@ use gangplank_model::code;
 use gangplank_model::{
     AccountFields, AccountId, AccountSpec, ByName, Diagnostic, Origin, Presence, Sourced, by_name,
 };
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// Different labels that are kept to be shared.
-const MOST_LABELS: usize = 1000;
+/// Different labels, and different names, that are kept for accounts to come.
+const MOST_KEPT: usize = 1000;
 
 /// What an account says of itself, beside what its profile can say.
 #[derive(Debug)]
@@ -158,7 +160,7 @@ impl Lowering<'_> {
             return known.clone();
         }
         let labels = Arc::new(labels);
-        if self.labels.len() < MOST_LABELS {
+        if self.labels.len() < MOST_KEPT {
             self.labels.insert(labels.clone());
         }
         labels
@@ -210,21 +212,43 @@ impl Lowering<'_> {
     fn check_unique<'a>(
         &mut self,
         what: &str,
-        entries: impl Iterator<Item = (&'a str, &'a Origin)>,
+        entries: impl ExactSizeIterator<Item = (&'a str, &'a Origin)>,
     ) {
-        let mut seen: BTreeMap<String, &Origin> = BTreeMap::new();
-        for (name, origin) in entries {
-            // Whether the vendor minds case is not known (cyclr-api.md 5, U23), so names must differ in more.
-            let Some(first) = seen.insert(name.to_lowercase(), origin) else {
-                continue;
-            };
-            let summary = format!("two {what}s of one name in an account");
-            self.problems.push(
-                Diagnostic::error(code::DUPLICATE_NAME, summary)
-                    .at(origin, "again here")
-                    .at(first, "first here")
-                    .hint(format!("give one of them another name: `name: {name} (2)`")),
-            );
+        if entries.len() < 2 {
+            return;
         }
+        let entries: Vec<_> = entries
+            .map(|(name, origin)| (self.folds(name), name, origin))
+            .collect();
+        let mut seen: HashMap<&str, &Origin> = HashMap::new();
+        let mut alike: HashMap<&str, &Origin> = HashMap::new();
+        for (folds, name, origin) in &entries {
+            // Whether the vendor minds case is not known (cyclr-api.md 5, U23), so names must differ in more.
+            let same = seen.insert(&folds.lower, origin);
+            let looks = [&folds.folded, &folds.looks].map(|it| alike.insert(it, origin));
+            if let Some(first) = same {
+                let summary = format!("two {what}s of one name in an account");
+                self.problems.push(
+                    Diagnostic::error(code::DUPLICATE_NAME, summary)
+                        .at(origin, "again here")
+                        .at(first, "first here")
+                        .hint(format!("give one of them another name: `name: {name} (2)`")),
+                );
+            } else if let Some(first) = looks.into_iter().flatten().find(|it| it != origin) {
+                let problem = told(&format!("{what}s in an account"), origin, first);
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    fn folds(&mut self, name: &str) -> Rc<Folds> {
+        if let Some(known) = self.folds.get(name) {
+            return known.clone();
+        }
+        let folds = Rc::new(Folds::of(name));
+        if self.folds.len() < MOST_KEPT {
+            self.folds.insert(name.to_owned(), folds.clone());
+        }
+        folds
     }
 }

@@ -13,6 +13,7 @@ pub(crate) use instance::{choose, instance};
 pub(crate) use secret::Places;
 pub(crate) use secrets::secrets;
 
+use crate::alike::Folds;
 use crate::argument::Uses;
 use crate::decode::{Decode, Field};
 use crate::entry::{ArgumentType, Typed};
@@ -25,7 +26,8 @@ use gangplank_model::code;
 use gangplank_model::{ByName, Diagnostic, Origin, Problems, Sourced};
 use minijinja::Value;
 use minijinja::value::ValueKind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 /// Whether what was meant is looked for among many names.
@@ -54,6 +56,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) labels: BTreeSet<Arc<ByName<String>>>,
     /// Set when the places of references are looked for.
     pub(crate) places: Option<&'a mut Places>,
+    /// What names are compared by.
+    pub(crate) folds: HashMap<String, Rc<Folds>>,
     /// Where profiles name arguments.
     pub(crate) uses: &'a Uses,
     pub(crate) problems: &'a mut Problems,

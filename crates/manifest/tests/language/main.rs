@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod agree;
+mod alike;
 mod arguments;
 mod broken;
 mod canary;

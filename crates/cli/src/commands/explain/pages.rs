@@ -10,6 +10,15 @@ macro_rules! pages {
 }
 
 pages! {
+    "argument-default"
+    "argument-form"
+    "argument-type"
+    "argument-value"
+    "argument-without-profile"
+    "look-alike"
+    "missing-argument"
+    "unknown-argument"
+    "unused-argument"
     "url-scheme"
 }
 
