@@ -37,6 +37,7 @@ mod parse;
 mod pattern;
 mod profile;
 mod read;
+mod reference;
 mod roster;
 mod schema;
 mod secrecy;

@@ -44,6 +44,10 @@ pub(crate) const VAULT_PATH: &str = or_expression!(
 );
 /// The name of a field or a key: not empty, no control characters.
 pub(crate) const WORD: &str = or_expression!(r"[^\x00-\x1f\x7f-\x9f]+");
+/// A program of a command; that it is no key itself is for the loader.
+pub(crate) const PROGRAM: &str = or_expression!(r"[^\x00]+");
+/// A word of a command after the program; that it is no key itself is for the loader.
+pub(crate) const ARGUMENT: &str = or_expression!(r"[^\x00]*");
 /// Where a method is mounted: segments of a path.
 pub(crate) const MOUNT: &str = r"^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*$";
 

@@ -22,6 +22,9 @@ const SECRET_WORDS: [&str; 9] = [
     "properties",
 ];
 
+/// On so many lines may a text stand that is kept from being shown.
+const MOST_LINES: usize = 1000;
+
 /// Whether a text holds a word that announces a secret.
 pub(crate) fn speaks(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -154,6 +157,16 @@ pub(crate) fn has_secret_word(node: &Node) -> bool {
 fn places(node: &Node, into: &mut Vec<Origin>) {
     into.push(node.origin.clone());
     match &node.kind {
+        Kind::Text(text) => {
+            // A text on several lines has a blank between them, or a line's end.
+            let lines = text.split(char::is_whitespace).take(MOST_LINES).skip(1);
+            for (line, _) in (node.origin.line + 1..).zip(lines) {
+                into.push(Origin {
+                    line,
+                    ..node.origin.clone()
+                });
+            }
+        }
         Kind::List(items) => items.iter().for_each(|item| places(item, into)),
         Kind::Map(entries) => {
             for (key, value) in entries {
@@ -161,7 +174,7 @@ fn places(node: &Node, into: &mut Vec<Origin>) {
                 places(value, into);
             }
         }
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
     }
 }
 

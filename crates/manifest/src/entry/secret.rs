@@ -3,6 +3,7 @@
 use crate::decode::{Decode, List};
 use crate::entry::{Scalar, entry, replaces};
 use crate::node::{Kind, Node};
+use crate::reference::doubtful_parts;
 use crate::secrecy::guarded;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced, VaultEngine};
@@ -104,7 +105,11 @@ impl JsonSchema for WordsEntry {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "array", "items": { "type": "string" } })
+        json_schema!({
+            "type": "array",
+            "prefixItems": [{ "type": "string", "pattern": crate::pattern::PROGRAM }],
+            "items": { "type": "string", "pattern": crate::pattern::ARGUMENT },
+        })
     }
 }
 
@@ -154,16 +159,61 @@ impl Decode for SecretEntry {
             if problems.found() > before {
                 return None;
             }
+            let unfinished = unfinished(&entry);
             let form = form(entry);
+            // Faults in it are told when it is lowered; other problems of its line may be told before.
+            for part in form.iter().flat_map(doubtful_parts) {
+                problems.hide(part);
+            }
             if form.is_none() {
-                problems.push(
-                    Diagnostic::error(code::SECRET_REFERENCE, "a secret reference has one form")
-                        .at_hidden(&origin, "")
-                        .hint(HOW),
-                );
+                problems.push(match unfinished {
+                    Some((summary, hint)) => Diagnostic::error(code::MISSING_KEY, summary)
+                        .at_hidden(&origin, "not in here")
+                        .hint(hint),
+                    None => {
+                        Diagnostic::error(code::SECRET_REFERENCE, "a secret reference has one form")
+                            .at_hidden(&origin, "")
+                            .hint(HOW)
+                    }
+                });
             }
             form
         })
+    }
+}
+
+/// What a form that was begun lacks, with what to write.
+fn unfinished(entry: &ReferenceEntry) -> Option<(&'static str, &'static str)> {
+    let ReferenceEntry {
+        env,
+        file,
+        vault,
+        field,
+        engine: _,
+        sops,
+        key,
+        command,
+    } = entry;
+    let given = (
+        [&env.0, &file.0].iter().any(|it| it.is_some()),
+        vault.0.is_some() && field.0.is_none(),
+        sops.0.is_some() && key.0.is_none(),
+        command.get(),
+    );
+    match given {
+        (false, true, false, None) if sops.0.is_none() && key.0.is_none() => Some((
+            "a reference into the vault needs the key \"field\"",
+            "write `{ vault: kv/PATH, field: NAME }`; a vault's secret has several fields",
+        )),
+        (false, false, true, None) if vault.0.is_none() && field.0.is_none() => Some((
+            "a reference into a SOPS file needs the key \"key\"",
+            "write `{ sops: FILE, key: NAME }`, with dots between the names that lead to it",
+        )),
+        (false, false, false, Some(words)) if words.0.is_empty() => Some((
+            "a command needs a program",
+            "write a list: `[PROGRAM, WORD]`, the program first, then each argument",
+        )),
+        _ => None,
     }
 }
 

@@ -30,6 +30,7 @@ entry! {
         #[schemars(extend("pattern" = crate::pattern::API_URL))]
         address: String,
         /// The namespace, which goes along with every request.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         namespace: String,
         /// A PEM file, relative to the manifest's folder: the only authorities that are trusted.
         #[schemars(extend("pattern" = crate::pattern::PATH))]
@@ -44,6 +45,7 @@ entry! {
     #[schemars(rename = "vault_auth", extend("minProperties" = 1, "maxProperties" = 1))]
     secret LoginEntry ("the vault's \"auth\"") {
         /// A token: a reference to an environment variable, a file or a SOPS file.
+        #[schemars(extend("not" = behind_the_login()))]
         token: SecretEntry,
         /// As an application.
         approle: AppRoleEntry,
@@ -57,8 +59,10 @@ entry! {
     #[schemars(rename = "approle")]
     secret AppRoleEntry ("\"approle\"") requires ["role_id"] {
         /// The role's id: text or a secret reference.
+        #[schemars(extend("not" = behind_the_login()))]
         role_id: ValueEntry,
         /// The secret of the role.
+        #[schemars(extend("not" = behind_the_login()))]
         secret_id: SecretEntry,
         /// Where the method is mounted; `approle` when not given.
         #[schemars(extend("pattern" = crate::pattern::MOUNT))]
@@ -71,8 +75,10 @@ entry! {
     #[schemars(rename = "kubernetes")]
     secret KubernetesEntry ("\"kubernetes\"") requires ["role"] {
         /// The name of the role.
+        #[schemars(extend("pattern" = crate::pattern::NAME))]
         role: String,
         /// The service account's token; read where a pod has it when not given.
+        #[schemars(extend("not" = behind_the_login()))]
         jwt: SecretEntry,
         /// Where the method is mounted; `kubernetes` when not given.
         #[schemars(extend("pattern" = crate::pattern::MOUNT))]
@@ -89,6 +95,11 @@ entry! {
         /// How long one may take, in seconds: 1 to 600; 30 when not given.
         timeout: SecondsEntry,
     }
+}
+
+/// What cannot lead into the vault: one would have to be logged in already, or run a program.
+fn behind_the_login() -> serde_json::Value {
+    serde_json::json!({ "type": "object", "anyOf": [{ "required": ["vault"] }, { "required": ["command"] }] })
 }
 
 /// The name of a variable.

@@ -67,7 +67,13 @@ impl Lowering<'_> {
             },
             (None, None, Some(kubernetes)) => VaultAuth::Kubernetes {
                 mount: self.mount(&kubernetes.mount, "kubernetes")?,
-                role: kubernetes.role.get()?.clone(),
+                role: kubernetes
+                    .role
+                    .0
+                    .as_ref()
+                    .filter(|role| self.check_name("a role", role))?
+                    .value
+                    .clone(),
                 jwt: match kubernetes.jwt.get() {
                     Some(secret) => Some(self.secret(secret)?),
                     None => None,

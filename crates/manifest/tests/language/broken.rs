@@ -5,7 +5,7 @@ use crate::support::{read, same_verdict, told};
 /// What is wrong with a manifest, as `line:column code`. The text follows `version: 1`, so its
 /// first line is line 2.
 #[track_caller]
-fn check(text: &str, expected: &[&str]) {
+pub(crate) fn check(text: &str, expected: &[&str]) {
     let (_, _, diagnostics) = read(&[("m.yaml", &format!("version: 1\n{text}"))]);
     assert_eq!(told(&diagnostics), expected, "{diagnostics:#?}");
     same_verdict(&format!("version: 1\n{text}"), &diagnostics);
@@ -26,14 +26,14 @@ fn check(text: &str, expected: &[&str]) {
 
 /// The same inside of one account; its entries start in column 5, from line 4 on.
 #[track_caller]
-fn account(text: &str, expected: &[&str]) {
+pub(crate) fn account(text: &str, expected: &[&str]) {
     let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
     check(&format!("accounts:\n  - id: a\n{lines}"), expected);
 }
 
 /// The same inside of one connector; its entries start in column 9, from line 6 on.
 #[track_caller]
-fn connector(text: &str, expected: &[&str]) {
+pub(crate) fn connector(text: &str, expected: &[&str]) {
     let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
     account(&format!("connectors:\n  - connector: X\n{lines}"), expected);
 }

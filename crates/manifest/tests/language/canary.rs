@@ -60,7 +60,27 @@ const IN_CONNECTORS: [&str; 19] = [
 ];
 
 /// The same of instances and of the vault.
-const ELSEWHERE: [(&str, usize, &str); 16] = [
+const ELSEWHERE: [(&str, usize, &str); 20] = [
+    (
+        "accounts:\n  - id: a\n    connectors:\n",
+        6,
+        "- { connector: X, auth: { api_key: @ }, nmae: x, version: 7 }",
+    ),
+    (
+        "accounts:\n  - id: a\n    connectors:\n",
+        6,
+        "- { connector: X, auth: { api_key: {\n      file: x\n      }, basic: { username: @ } }, nmae: x }",
+    ),
+    (
+        "accounts:\n  - id: a\n    connectors:\n",
+        6,
+        "- { connector: X, properties: { Password: @ }, nmae: x, partner: 7 }",
+    ),
+    (
+        "accounts:\n",
+        2,
+        "- { id: a, nmae: x, name: 7, connectors: [{ connector: X, auth: { api_key: @ } }], timezone: Mars }",
+    ),
     ("instances:\n  x:\n    region: eu\n", 4, "client_id: @"),
     (
         "instances:\n  x:\n    region: eu\n    client_id: a\n",

@@ -9,6 +9,7 @@ mod canary;
 mod expand;
 mod normalise;
 mod odd;
+mod references;
 mod robust;
 mod roster;
 mod roster_broken;
