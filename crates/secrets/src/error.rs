@@ -103,9 +103,12 @@ pub enum VaultError {
     /// Another status.
     #[error("the vault answers with status {0}")]
     Status(u16),
-    /// Larger than any secret, or no JSON of the known form.
-    #[error("the vault's answer cannot be understood")]
+    /// No JSON of the known form.
+    #[error("the vault's answer cannot be understood; is a Vault or an OpenBao at its address?")]
     Answer,
+    /// Larger than any secret.
+    #[error("the vault's answer is larger than {0} bytes; is it the right path?")]
+    TooLarge(usize),
     /// Not a key-value engine.
     #[error("the mount is no key-value engine; only those are read")]
     Engine,

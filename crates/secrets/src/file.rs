@@ -2,8 +2,10 @@
 
 use crate::SecretError;
 use gangplank_model::Secret;
+use rustix::fs::OFlags;
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -39,11 +41,17 @@ pub(crate) fn read_bytes(
         path: path.to_owned(),
         source,
     };
-    // Looked at before it is opened: opening a pipe would wait for ever.
+    // Looked at before it is opened: opening a device may do something. Where it becomes a pipe or a
+    // link meanwhile, nobody waits and nobody follows.
     if !real.metadata().map_err(unreadable)?.is_file() {
         return Err(SecretError::FileKind(path.to_owned()));
     }
-    let file = File::open(&real).map_err(unreadable)?;
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    let file = File::options()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(&real)
+        .map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(SecretError::FileKind(path.to_owned()));
     }
@@ -53,6 +61,16 @@ pub(crate) fn read_bytes(
         .map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(SecretError::FileTooLarge(path.to_owned(), limit));
+    }
+    Ok(bytes)
+}
+
+/// Reads what the environment names, wherever it lies and whatever it is: so many bytes at most.
+pub(crate) fn read_named(path: &str, limit: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
 }
@@ -111,6 +129,10 @@ mod tests {
         std::os::unix::fs::symlink("sub/key", root.join("inner")).unwrap();
         std::os::unix::fs::symlink(outside.path(), root.join("way")).unwrap();
         std::os::unix::fs::symlink("/dev/zero", root.join("device")).unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(root.join("pipe"))
+            .status();
+        assert!(made.unwrap().success());
         let socket = std::os::unix::net::UnixListener::bind(root.join("socket")).unwrap();
         let absolute = root.join("sub/key");
         for (path, expected) in [
@@ -133,6 +155,8 @@ mod tests {
                 "file device lies outside the manifest's folder; give a relative path below it",
             ),
             ("socket", "file socket is not a regular file"),
+            ("pipe", "file pipe is not a regular file"),
+            ("two\0", "file two\0 cannot be read"),
             ("sub", "file sub is not a regular file"),
             ("none", "file none cannot be read"),
             (

@@ -16,7 +16,9 @@ const LIMIT: usize = 1024 * 1024;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a request may take.
-const WHOLE: Duration = Duration::from_secs(15);
+const WHOLE: Duration = Duration::from_secs(10);
+/// Why nothing came within that time.
+const TOO_LONG: &str = "it took longer than 10 s";
 /// Where a pod has its service account's token.
 const POD_TOKEN: (&str, &str) = ("/var/run/secrets/kubernetes.io/serviceaccount", "token");
 
@@ -42,7 +44,7 @@ impl Vault {
         if let Some(namespace) = namespace.or_else(|| env::given("VAULT_NAMESPACE")) {
             insert(&mut headers, "x-vault-namespace", &namespace)?;
         }
-        let http = client(spec)?;
+        let http = client(spec, base.scheme() == "http")?;
         let mut vault = Self {
             http,
             base,
@@ -167,13 +169,14 @@ impl Vault {
         Ok(url)
     }
 
-    /// Sends a request, and once more where the server failed or did not answer.
+    /// Sends a request, and once more where the server failed or was not reached.
     async fn send(&self, request: RequestBuilder, what: &'static str) -> Result<Value, VaultError> {
         let request = request.headers(self.headers.clone());
         let again = request.try_clone();
         let first = attempt(request, what).await;
         let passing = match &first {
-            Err(VaultError::Unreachable(_) | VaultError::Sealed) => true,
+            Err(VaultError::Unreachable(why)) => *why != TOO_LONG,
+            Err(VaultError::Sealed) => true,
             Err(VaultError::Status(status)) => *status >= 500,
             Err(_) | Ok(_) => false,
         };
@@ -205,7 +208,7 @@ async fn attempt(request: RequestBuilder, what: &'static str) -> Result<Value, V
         .map_err(|error| unreachable(&error))?
     {
         if body.len() + chunk.len() > LIMIT {
-            return Err(VaultError::Answer);
+            return Err(VaultError::TooLarge(LIMIT));
         }
         body.extend_from_slice(&chunk);
     }
@@ -221,7 +224,7 @@ fn unreachable(error: &reqwest::Error) -> VaultError {
         cause = source.source();
     }
     VaultError::Unreachable(if error.is_timeout() {
-        "it took too long"
+        TOO_LONG
     } else if text.to_lowercase().contains("certificate") {
         "its certificate is not trusted; name the authority with `ca_file` or VAULT_CACERT"
     } else if error.is_connect() {
@@ -264,7 +267,7 @@ fn base_of(address: &str) -> Result<Url, VaultError> {
     }
 }
 
-fn client(spec: &VaultSpec) -> Result<Client, VaultError> {
+fn client(spec: &VaultSpec, in_the_clear: bool) -> Result<Client, VaultError> {
     // Fails only where a provider is installed already, which then serves as well.
     rustls::crypto::ring::default_provider()
         .install_default()
@@ -275,6 +278,10 @@ fn client(spec: &VaultSpec) -> Result<Client, VaultError> {
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT)
         .timeout(WHOLE);
+    if in_the_clear {
+        // What stays on this machine does not go by way of another one.
+        builder = builder.no_proxy();
+    }
     if let Some(pem) = authorities(spec)? {
         let no_pem = |_| VaultError::CaFile("it holds no PEM certificates".to_owned());
         let certificates = Certificate::from_pem_bundle(&pem).map_err(no_pem)?;
@@ -299,7 +306,8 @@ fn authorities(spec: &VaultSpec) -> Result<Option<Vec<u8>>, VaultError> {
         return Ok(None);
     };
     let unreadable = |_| VaultError::CaFile("VAULT_CACERT names no readable file".to_owned());
-    std::fs::read(path).map(Some).map_err(unreadable)
+    let bytes = file::read_named(&path, LIMIT as u64).map_err(unreadable)?;
+    Ok(Some(bytes.to_vec()))
 }
 
 /// The token of the pod in which this runs. Its parts are symbolic links within the folder.

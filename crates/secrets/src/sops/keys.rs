@@ -1,9 +1,12 @@
 //! The age keys of this run, from where `sops` looks for them.
 
 use super::age::Identity;
-use crate::env;
 use crate::error::SopsError;
+use crate::{env, file};
 use zeroize::Zeroizing;
+
+/// No file of keys is larger than this.
+const LIMIT: u64 = 1024 * 1024;
 
 /// Reads the keys in `SOPS_AGE_KEY` and in the file that `SOPS_AGE_KEY_FILE` names.
 pub(super) fn identities() -> Result<Vec<Identity>, SopsError> {
@@ -12,8 +15,9 @@ pub(super) fn identities() -> Result<Vec<Identity>, SopsError> {
         all.extend(Identity::all_in(&Zeroizing::new(text)));
     }
     if let Some(path) = env::given("SOPS_AGE_KEY_FILE") {
-        let text = std::fs::read_to_string(path).map_err(|_| SopsError::KeyFile)?;
-        all.extend(Identity::all_in(&Zeroizing::new(text)));
+        let bytes = file::read_named(&path, LIMIT).map_err(|_| SopsError::KeyFile)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| SopsError::KeyFile)?;
+        all.extend(Identity::all_in(text));
     }
     if all.is_empty() {
         return Err(SopsError::NoKey);

@@ -5,7 +5,8 @@ use crate::listener::listen;
 use crate::outcome;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gangplank_model::{Value, VaultAuth};
+use gangplank_model::{SecretRef, Value, VaultAuth};
+use gangplank_secrets::Options;
 use std::fs;
 
 const POLICY: &str = "path \"secret/data/acme\" { capabilities = [\"read\"] }";
@@ -103,6 +104,21 @@ async fn a_service_account_logs_in() {
         seen.lock().unwrap()[0].contains(&jwt),
         "the cluster was not asked"
     );
+    options_without_token(&mut login("ci"), &reference).await;
     let refused = outcome(&reference, &login("cd")).await;
     assert!(refused.contains("refuses the login"), "{refused}");
+}
+
+/// Outside of a pod there is no token of a service account to take.
+async fn options_without_token(options: &mut Options, reference: &SecretRef) {
+    options.spec.vault.auth = Some(VaultAuth::Kubernetes {
+        mount: "kubernetes".to_owned(),
+        role: "ci".to_owned(),
+        jwt: None,
+    });
+    let told = outcome(reference, options).await;
+    assert!(
+        told.starts_with("the login to the vault lacks the service account's token: "),
+        "{told}"
+    );
 }

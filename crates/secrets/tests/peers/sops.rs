@@ -205,6 +205,14 @@ fn what_was_changed_or_is_for_another_is_refused() {
     for (text, expected) in [
         ("a: b\n", "no `sops` section"),
         ("a: [", "no YAML or JSON"),
+        (
+            "a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n\
+             d: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\n\
+             f: &f [*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f]\n\
+             h: &h [*g,*g,*g,*g,*g,*g,*g,*g]\ni: [*h,*h,*h,*h,*h,*h,*h,*h]\n",
+            "no YAML or JSON",
+        ),
+        (&"[".repeat(100_000), "no YAML or JSON"),
         ("a: b\nsops: { age: [] }\n", "no `sops` section"),
         (
             "a: b\nsops: { age: [{ enc: x }], mac: x }\n",

@@ -148,3 +148,100 @@ async fn a_path_is_read_once_failures_twice_and_redirects_never() {
     assert!(redirected.contains("which is not followed"), "{redirected}");
     assert!(reached.lock().unwrap().is_empty());
 }
+
+/// A token that may read one path is refused at another, and one that the server would not take is
+/// not sent.
+#[tokio::test]
+async fn what_the_token_may_not_read_is_refused() {
+    let Some(bao) = Bao::start(false).await else {
+        return;
+    };
+    let policy = bao.folder.path().join("policy.hcl");
+    std::fs::write(
+        &policy,
+        "path \"secret/data/acme\" { capabilities = [\"read\"] }",
+    )
+    .unwrap();
+    bao.run(&["policy", "write", "reader", policy.to_str().unwrap()]);
+    bao.run(&["kv", "put", "secret/acme", "password=two"]);
+    bao.run(&["kv", "put", "secret/bolt", "password=q7RzKx2mVw9LbT4n"]);
+    let token = bao.run(&["token", "create", "-policy=reader", "-field=token"]);
+    let options = bao.options(&token);
+    let two = Some(VaultEngine::Kv2);
+    for (path, engine, expected) in [
+        ("secret/acme", two, "two"),
+        ("secret/acme", None, "two"),
+        (
+            "secret/bolt",
+            two,
+            "the vault refuses (403); the token is wrong, has expired or may not read this path",
+        ),
+        (
+            "none/bolt",
+            None,
+            "the vault refuses (403); the token is wrong, has expired or may not read this mount",
+        ),
+        (
+            "secret/acme",
+            Some(VaultEngine::Kv1),
+            "the vault refuses (403); the token is wrong, has expired or may not read this path",
+        ),
+    ] {
+        let told = outcome(&vault(path, "password", engine), &options).await;
+        assert_eq!(told, expected, "{path} {engine:?}");
+    }
+    let broken = bao.options("two\nlines");
+    let told = outcome(&vault("secret/acme", "password", two), &broken).await;
+    assert_eq!(
+        told,
+        "the vault's token holds characters that no header may have"
+    );
+}
+
+#[tokio::test]
+async fn odd_answers_are_refused_and_bounded() {
+    let token = tempfile::tempdir().unwrap();
+    std::fs::write(token.path().join("token"), "t0ken").unwrap();
+    let mut options = Options::default();
+    options.spec.vault.auth = Some(gangplank_model::VaultAuth::Token(
+        gangplank_model::SecretRef::File {
+            folder: token.path().to_str().unwrap().to_owned(),
+            path: "token".to_owned(),
+        },
+    ));
+    let reference = vault("kv/x", "a", Some(VaultEngine::Kv2));
+    let huge = format!(
+        r#"{{"data":{{"data":{{"a":"{}"}}}}}}"#,
+        "x".repeat(2_000_000)
+    );
+    for (status, body, expected) in [
+        ("200 OK", huge.as_str(), "larger than 1048576 bytes"),
+        ("200 OK", "<html>", "cannot be understood"),
+        ("200 OK", "", "cannot be understood"),
+        ("200 OK", "{}", "nothing at this path"),
+        ("200 OK", r#"{"data":{"data":[]}}"#, "cannot be understood"),
+        ("200 OK", r#"{"data":{"data":{"a":null}}}"#, "no text"),
+        ("429 Too Many Requests", "q7RzKx2m", "status 429"),
+        ("473 Standby", "", "status 473"),
+        ("307 Temporary Redirect", "", "which is not followed"),
+    ] {
+        let (address, seen) = listen(vec![(status, body.to_owned())]).await;
+        options.spec.vault.address = Some(address);
+        let told = outcome(&reference, &options).await;
+        assert!(told.contains(expected), "{status}: {told}");
+        assert!(!told.contains("q7RzKx2m"), "{told}");
+        assert_eq!(seen.lock().unwrap().len(), 1, "{status}");
+    }
+    // Nobody answers; it is not tried a second time.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    options.spec.vault.address = Some(address.clone());
+    let told = outcome(&reference, &options).await;
+    assert_eq!(told, "the vault does not answer: it took longer than 10 s");
+    drop(silent);
+    let told = outcome(&reference, &options).await;
+    assert_eq!(
+        told,
+        "the vault does not answer: no connection; check its address"
+    );
+}
