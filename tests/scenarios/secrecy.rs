@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
+pub(crate) const CANARY: &str = "q7RzKx2mVw9LbT4nYc8HdJ3sGf6PaE5u";
 
 /// The canary as it is, and in the forms that a careless program writes.
 fn forms() -> Vec<String> {
@@ -39,7 +39,7 @@ fn forms() -> Vec<String> {
 }
 
 #[track_caller]
-fn expect_clean(what: &str, bytes: &[u8]) {
+pub(crate) fn expect_clean(what: &str, bytes: &[u8]) {
     for form in forms() {
         let found = bytes
             .windows(form.len())
@@ -48,7 +48,7 @@ fn expect_clean(what: &str, bytes: &[u8]) {
     }
 }
 
-fn scan(folder: &Path) -> usize {
+pub(crate) fn scan(folder: &Path) -> usize {
     let mut scanned = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -62,7 +62,7 @@ fn scan(folder: &Path) -> usize {
     scanned
 }
 
-fn expect_silent(ended: &Ended) {
+pub(crate) fn expect_silent(ended: &Ended) {
     expect_clean("standard output", ended.stdout.as_bytes());
     expect_clean("standard error", ended.stderr.as_bytes());
 }
@@ -219,4 +219,47 @@ fn a_secret_written_into_the_manifest_is_not_echoed() {
         }
     }
     assert_eq!(bench.ledger().requests.len(), 0);
+}
+
+/// The same in every form in which problems are told, with something broken after the secret; a canary
+/// of words, which nothing but its place tells from a name.
+#[test]
+fn no_form_of_a_problem_tells_a_secret() {
+    const WORDS: &str = "correct-horse-battery-staple";
+    let bench = bench();
+    let places = [
+        "    connectors:\n      - connector: X\n        auth: { api_key: S }\n",
+        "    connectors:\n      - connector: X\n        auht: S\n",
+        "    connectors:\n      - { connector: X, auth: { api_key: { env: S } }, nmae: x }\n",
+        "    connectors:\n      - connector: X\n        properties: { Password: [S] }\n",
+        "secrets: { vault: { auth: { token: S } } }\n",
+        "secrets: { command: { env: [S] } }\n",
+    ];
+    let breaks = [
+        "",
+        "        name: \"x\n",
+        "\tname: x\n",
+        "    name: x\n    name: y\n",
+        "      name: *x\n",
+        "    nmae: x\n",
+        "---\nS\n",
+        "    <<: { token: S }\n",
+        "\u{0}\n",
+    ];
+    for place in places {
+        for broken in breaks {
+            let text = format!("accounts:\n  - id: a\n{place}{broken}").replace('S', WORDS);
+            bench.manifest(&text);
+            for format in ["text", "json", "sarif", "github", "junit"] {
+                let told = bench
+                    .run(&["validate", "--format", format, "manifest.yaml"])
+                    .expect(5);
+                let all = told.stdout + &told.stderr;
+                assert!(all.contains("manifest.yaml"), "{format}: {all}");
+                for part in ["correct", "horse", "battery", "staple"] {
+                    assert!(!all.contains(part), "{format} of\n{text}\n{all}");
+                }
+            }
+        }
+    }
 }

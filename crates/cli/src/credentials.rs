@@ -86,7 +86,11 @@ fn unresolved(
     };
     for (reference, _) in alike {
         if let Some(origin) = places.get(reference) {
-            diagnostic = diagnostic.at_hidden(origin, format!("{reference}"));
+            let text = match alike {
+                [_] => "asked for here".to_owned(),
+                _ => reference.to_string(),
+            };
+            diagnostic = diagnostic.at_hidden(origin, text);
         }
     }
     if let Some((_, SecretError::Vault(error))) = alike.first()

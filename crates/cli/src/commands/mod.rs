@@ -16,6 +16,7 @@ use crate::printer::{self, Printer};
 use clap::Parser as _;
 use clap::error::ErrorKind;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
@@ -47,8 +48,9 @@ fn in_runtime(printer: Printer, command: impl Future<Output = Exit>) -> Exit {
     {
         Ok(runtime) => {
             let exit = runtime.block_on(command);
-            // Somebody may still be asked on a thread of its own, and will not answer any more.
-            runtime.shutdown_background();
+            // What was broken off ends its programs as it goes. Somebody may still be asked on a thread of
+            // its own, and will not answer any more.
+            runtime.shutdown_timeout(Duration::from_secs(1));
             exit
         }
         Err(error) => {
