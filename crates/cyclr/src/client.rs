@@ -10,11 +10,13 @@ use crate::retry::{self, Backoff};
 use crate::scrub::Scrubber;
 use crate::sensitive::Sensitive;
 use crate::token::{Token, TokenAnswer, TokenCache};
-use bytes::{Bytes, BytesMut};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::redirect::Policy;
+use crate::transport::{Http, HttpSettings, Outgoing, Transport};
+use bytes::Bytes;
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -39,6 +41,8 @@ pub struct Config {
     /// Knows the secrets that no error may repeat. The client adds its own secret and its tokens; who
     /// sends others adds those.
     pub scrubber: Scrubber,
+    /// What the delays between attempts are drawn from.
+    pub seed: u64,
 }
 
 impl Config {
@@ -53,6 +57,7 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             max_body: 32 * 1024 * 1024,
             scrubber: Scrubber::default(),
+            seed: fastrand::u64(..),
         }
     }
 }
@@ -66,10 +71,14 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    http: reqwest::Client,
+    transport: Box<dyn Transport>,
     token: TokenCache,
     limit: Limit,
+    random: Mutex<fastrand::Rng>,
 }
+
+/// The account that a call is for (cyclr-api.md 1.3).
+const ACCOUNT: HeaderName = HeaderName::from_static("x-cyclr-account");
 
 /// The name of the token route in errors and traces.
 const TOKEN_ROUTE: &str = "/oauth/token";
@@ -78,38 +87,30 @@ impl Client {
     /// Makes a client; nothing is sent yet.
     pub fn new(config: Config) -> Result<Self, Error> {
         base_url::check(&config.api_url)?;
+        let http = Http::new(HttpSettings {
+            connect_timeout: config.connect_timeout,
+            idle: config.concurrency,
+            max_body: config.max_body,
+            scrubber: config.scrubber.clone(),
+        });
+        let http = http.map_err(|kind| Error::new(None, kind))?;
+        Ok(Self::over(config, Box::new(http)))
+    }
+
+    /// Makes a client that sends by another way than HTTP, such as a simulator's.
+    pub fn over(config: Config, transport: Box<dyn Transport>) -> Self {
         config.scrubber.learn(config.client_secret.expose());
-        // Fails only where a provider is installed already, which then serves as well.
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("gangplank/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            // Nothing below us may send twice. hyper-util re-sends a request of its own only when
-            // the connection gave it back before a byte of it was written, which is as good as
-            // not sent; it cannot double a call.
-            .retry(reqwest::retry::never())
-            .connect_timeout(config.connect_timeout)
-            .timeout(config.call_timeout)
-            .pool_max_idle_per_host(config.concurrency)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .build()
-            .map_err(|error| {
-                Error::new(
-                    None,
-                    ErrorKind::Config(format!("no HTTP client: {}", causes(&error))),
-                )
-            })?;
         let limit = Limit::new(config.concurrency);
-        Ok(Self {
+        let random = Mutex::new(fastrand::Rng::with_seed(config.seed));
+        Self {
             shared: Arc::new(Shared {
+                random,
                 config,
-                http,
+                transport,
                 token: TokenCache::default(),
                 limit,
             }),
-        })
+        }
     }
 
     /// Knows every secret of this client, and those that were added to it.
@@ -150,7 +151,6 @@ impl Client {
     /// Reads, with delays between attempts.
     async fn read(&self, request: &Request) -> Result<Response, Error> {
         debug_assert!(request.is_read(), "only reads are retried here");
-        let mut random = fastrand::Rng::new();
         let mut attempts = 1;
         loop {
             let error = match self.send(request).await {
@@ -158,12 +158,18 @@ impl Client {
                 Err(error) if error.is_retryable() && attempts < retry::ATTEMPTS => error,
                 Err(error) => return Err(error),
             };
-            let delay = Backoff::default().delay(attempts, &mut random);
+            let delay = self.delay(attempts);
             let delay = error.retry_after().map_or(delay, |asked| asked + delay / 4);
             tracing::warn!(%error, attempts, milliseconds = delay.as_millis(), "reading again");
             tokio::time::sleep(delay).await;
             attempts += 1;
         }
+    }
+
+    fn delay(&self, attempts: u32) -> Duration {
+        let random = &self.shared.random;
+        let mut random = random.lock().unwrap_or_else(PoisonError::into_inner);
+        Backoff::default().delay(attempts, &mut random)
     }
 
     async fn token(&self, request: &Request, refused: Option<u64>) -> Result<Token, Error> {
@@ -189,13 +195,14 @@ impl Client {
                 )
             })
             .join("&");
-        let http = self
-            .shared
-            .http
-            .post(format!("{}{TOKEN_ROUTE}", config.api_url))
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body);
-        let response = self.exchange(&request, http, 1).await?;
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let outgoing = Outgoing {
+            method: reqwest::Method::POST,
+            url: format!("{}{TOKEN_ROUTE}", config.api_url),
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, form_type)]),
+            body: body.into(),
+        };
+        let response = self.exchange(&request, outgoing, 1).await?;
         let answer = Call::<TokenAnswer>::new(request).parse(&response)?;
         self.scrubber().learn(answer.access_token.expose());
         Ok(answer)
@@ -224,27 +231,29 @@ impl Client {
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.text.expose()))
             .map_err(|_| Error::unreadable(request, 200, "the token is no header value"))?;
         bearer.set_sensitive(true);
-        let mut http = self
-            .shared
-            .http
-            .request(method, url)
-            .header(AUTHORIZATION, bearer);
+        let mut headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
         if let Some(account) = &request.account {
-            http = http.header("X-Cyclr-Account", account_header(request, account)?);
+            headers.insert(ACCOUNT, account_header(request, account)?);
         }
-        if let Some(body) = &request.body {
-            http = http
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.bytes().to_vec());
+        let mut body = Bytes::new();
+        if let Some(sent) = &request.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            body = Bytes::copy_from_slice(sent.bytes());
         }
-        self.exchange(request, http, attempt).await
+        let outgoing = Outgoing {
+            method,
+            url,
+            headers,
+            body,
+        };
+        self.exchange(request, outgoing, attempt).await
     }
 
     /// The one place where something goes over the wire, behind the limiter and with a trace.
     async fn exchange(
         &self,
         request: &Request,
-        http: reqwest::RequestBuilder,
+        outgoing: Outgoing,
         attempt: u32,
     ) -> Result<Response, Error> {
         let span = tracing::debug_span!(
@@ -257,7 +266,7 @@ impl Client {
         async {
             let permit = self.shared.limit.enter().await;
             let started = Instant::now();
-            let end = self.transfer(request, http).await;
+            let end = self.transfer(request, outgoing).await;
             drop(permit);
             let milliseconds = started.elapsed().as_millis();
             match &end {
@@ -275,36 +284,26 @@ impl Client {
         .await
     }
 
-    async fn transfer(
-        &self,
-        request: &Request,
-        http: reqwest::RequestBuilder,
-    ) -> Result<Response, Error> {
-        let scrubber = self.scrubber();
-        let mut answer = http
-            .send()
-            .await
-            .map_err(|error| transport(request, error, scrubber))?;
-        let status = answer.status().as_u16();
-        let headers = std::mem::take(answer.headers_mut());
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer
-            .chunk()
-            .await
-            .map_err(|error| transport(request, error, scrubber))?
-        {
-            if body.len() + chunk.len() > self.shared.config.max_body {
-                let limit = self.shared.config.max_body;
-                let problem = format!("the body is longer than {limit} bytes");
-                return Err(Error::unreadable(request, status, &problem));
-            }
-            body.extend_from_slice(&chunk);
+    /// One exchange, with a bound on the whole of it.
+    async fn transfer(&self, request: &Request, outgoing: Outgoing) -> Result<Response, Error> {
+        let bound = self.shared.config.call_timeout;
+        let exchange = self.shared.transport.exchange(outgoing);
+        let Ok(end) = tokio::time::timeout(bound, exchange).await else {
+            return Err(Error::new(Some(request), ErrorKind::TimedOut));
+        };
+        let answer = end.map_err(|failure| Error::failed(request, failure))?;
+        if !(200..=299).contains(&answer.status) {
+            let delay = asked_delay(&answer.headers);
+            let (status, body) = (answer.status, &answer.body);
+            return Err(Error::refused(
+                request,
+                status,
+                body,
+                delay,
+                self.scrubber(),
+            ));
         }
-        if !(200..=299).contains(&status) {
-            let delay = asked_delay(&headers);
-            return Err(Error::refused(request, status, &body, delay, scrubber));
-        }
-        finish(request, status, &headers, body.freeze())
+        finish(request, answer.status, &answer.headers, answer.body)
     }
 }
 
@@ -350,41 +349,4 @@ fn account_header(request: &Request, account: &str) -> Result<HeaderValue, Error
         let why = "the account's id cannot stand in a header".to_owned();
         Error::new(Some(request), ErrorKind::Config(why))
     })
-}
-
-fn transport(request: &Request, error: reqwest::Error, scrubber: &Scrubber) -> Error {
-    let host = error.url().map(|url| url.authority().to_owned());
-    let error = error.without_url();
-    let why = || scrubber.clean(&causes(&error));
-    let kind = if error.is_builder() {
-        ErrorKind::Config(format!("the call cannot be made: {}", why()))
-    } else if error.is_connect() {
-        ErrorKind::Connect(format!("{}: {}", host.unwrap_or_default(), why()))
-    } else if error.is_timeout() {
-        ErrorKind::TimedOut
-    } else if error.is_decode() {
-        ErrorKind::Unreadable("the body cannot be decoded".to_owned())
-    } else {
-        ErrorKind::Transport(why())
-    };
-    Error::new(Some(request), kind)
-}
-
-/// Why the transport failed, innermost last. That a request could not be sent is said already, and the
-/// layers between tell nothing to a person.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !text.starts_with("client error (") && !texts.contains(&text) {
-            texts.push(text);
-        }
-        cause = error.source();
-    }
-    if texts.is_empty() {
-        error.to_string()
-    } else {
-        texts.join(": ")
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::request::{Method, Request};
 use crate::scrub::Scrubber;
+use crate::transport::Failure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -116,6 +117,14 @@ impl Error {
     /// A call that was cut off after it may have been sent.
     pub fn cut_off(request: &Request, why: impl Into<String>) -> Self {
         Self::new(Some(request), ErrorKind::Transport(why.into()))
+    }
+
+    /// A call without an answer.
+    pub(crate) fn failed(request: &Request, failure: Failure) -> Self {
+        Self {
+            status: failure.status,
+            ..Self::new(Some(request), failure.kind)
+        }
     }
 
     /// An answer that is none of this API's.

@@ -36,6 +36,7 @@ pub mod retry;
 mod scrub;
 mod sensitive;
 mod token;
+mod transport;
 
 pub use body::Body;
 pub use client::{Client, Config};
@@ -47,3 +48,4 @@ pub use request::{Call, Method, Request};
 pub use response::Response;
 pub use scrub::Scrubber;
 pub use sensitive::Sensitive;
+pub use transport::{Exchange, Failure, Incoming, Outgoing, Transport};
