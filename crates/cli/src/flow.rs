@@ -10,14 +10,11 @@ use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
 use gangplank_model::code;
-use gangplank_model::{
-    AccountSpec, Address, ConnectorWrite, Desired, Diagnostic, Diagnostics, Live, Plan, Presence,
-    SecretRef,
-};
-use gangplank_planner::{Context, Limits, MadeMarks};
+use gangplank_model::{Address, Desired, Diagnostic, Diagnostics, Live, Plan, SecretRef};
+use gangplank_planner::{Context, Limits, MadeMarks, wanted};
 use gangplank_report as report;
 use gangplank_secrets::Secrets;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Everything that an apply needs.
 #[derive(Debug)]
@@ -241,24 +238,6 @@ pub(crate) fn tell(
     })
 }
 
-/// Every connector that is wanted, with its account.
-fn wanted(
-    desired: &Desired,
-) -> impl Iterator<Item = (&AccountSpec, &gangplank_model::ConnectorSpec)> {
-    let present = desired
-        .accounts
-        .iter()
-        .filter(|account| account.presence == Presence::Present);
-    present
-        .flat_map(|account| {
-            account
-                .connectors
-                .iter()
-                .map(move |connector| (account, connector.as_ref()))
-        })
-        .filter(|(_, connector)| connector.presence == Presence::Present)
-}
-
 /// The references that this run needs: those of the instance, and with secrets all of its accounts.
 fn references(args: &TargetArgs, desired: &Desired, with_secrets: bool) -> BTreeSet<SecretRef> {
     let mut references: BTreeSet<SecretRef> = settings::instance_secrets(args, desired)
@@ -277,33 +256,10 @@ fn references(args: &TargetArgs, desired: &Desired, with_secrets: bool) -> BTree
 
 /// What the marks would say of the secrets as they are now.
 fn made_marks(desired: &Desired, connection: &Connection, secrets: &Secrets) -> MadeMarks {
-    let mut connectors = BTreeMap::new();
-    for (account, connector) in wanted(desired) {
-        let write = ConnectorWrite {
-            name: connector.name.clone(),
-            method: connector
-                .authentication
-                .as_ref()
-                .map(|method| method.value.clone()),
-            auth: connector.auth.as_ref().map(|auth| auth.value.clone()),
-            properties: connector
-                .all_properties()
-                .into_iter()
-                .map(|(name, value)| (name, value.value))
-                .collect(),
-            ..ConnectorWrite::default()
-        };
-        if let Some(mark) = connection
-            .mark_key
-            .connector_mark(&account.id, &write, secrets)
-        {
-            connectors.insert(Address::connector(&account.id, &connector.name), mark);
-        }
-    }
-    MadeMarks {
-        key: connection.mark_key.id(),
-        connectors,
-    }
+    let key = &connection.mark_key;
+    MadeMarks::make(desired, key.id(), |account, write| {
+        key.connector_mark(account, write, secrets)
+    })
 }
 
 /// The plan in the asked form.

@@ -1,6 +1,9 @@
 //! What a plan needs to know besides both sides.
 
-use gangplank_model::{Address, ConnectorMark, InstanceRef};
+use gangplank_model::{
+    AccountId, AccountSpec, Address, ConnectorMark, ConnectorSpec, ConnectorWrite, Desired,
+    InstanceRef, Presence,
+};
 use std::collections::BTreeMap;
 
 /// The circumstances of a plan.
@@ -23,6 +26,49 @@ pub struct MadeMarks {
     pub key: String,
     /// By the connector's address; without an entry there is nothing to remember.
     pub connectors: BTreeMap<Address, ConnectorMark>,
+}
+
+impl MadeMarks {
+    /// Has a mark made for every connector that is wanted; `key` is the id of the key.
+    pub fn make(
+        desired: &Desired,
+        key: String,
+        mark: impl Fn(&AccountId, &ConnectorWrite) -> Option<ConnectorMark>,
+    ) -> Self {
+        let mut connectors = BTreeMap::new();
+        for (account, connector) in wanted(desired) {
+            if let Some(mark) = mark(&account.id, &full(connector)) {
+                connectors.insert(Address::connector(&account.id, &connector.name), mark);
+            }
+        }
+        Self { key, connectors }
+    }
+}
+
+/// Every connector that is wanted, with its account.
+pub fn wanted(desired: &Desired) -> impl Iterator<Item = (&AccountSpec, &ConnectorSpec)> {
+    let here = Presence::Present;
+    let accounts = desired
+        .accounts
+        .iter()
+        .filter(move |it| it.presence == here);
+    accounts
+        .flat_map(|account| account.connectors.iter().map(move |it| (account, &**it)))
+        .filter(move |(_, connector)| connector.presence == here)
+}
+
+/// All that is declared of a connector.
+fn full(connector: &ConnectorSpec) -> ConnectorWrite {
+    let properties = connector.all_properties().into_iter();
+    ConnectorWrite {
+        name: connector.name.clone(),
+        method: connector.authentication.as_ref().map(|it| it.value.clone()),
+        auth: connector.auth.as_ref().map(|auth| auth.value.clone()),
+        properties: properties
+            .map(|(name, value)| (name, value.value))
+            .collect(),
+        ..ConnectorWrite::default()
+    }
 }
 
 /// What a plan may not do without an explicit word.

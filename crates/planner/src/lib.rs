@@ -15,5 +15,5 @@ mod pair;
 mod plan;
 
 pub use check::check;
-pub use context::{Context, Limits, MadeMarks};
+pub use context::{Context, Limits, MadeMarks, wanted};
 pub use plan::plan;
