@@ -279,12 +279,14 @@ impl LaneMachine {
         }
     }
 
-    /// Goes on after a wait. After a stop there is no going on.
+    /// Goes on after a wait. After a stop there is no going on: what was to be read is not known.
     fn rested(&mut self, next: Next) -> Next {
-        if self.stopped {
-            self.stopped_end()
-        } else {
-            next
+        match next {
+            next if !self.stopped => next,
+            Next::Look(look) => self.look_failed(&look, "it was stopped before that was read"),
+            Next::Write | Next::WriteAfter(..) | Next::LookAfter(..) | Next::End(..) => {
+                self.stopped_end()
+            }
         }
     }
 

@@ -319,6 +319,7 @@ async fn drive(mut machine: LaneMachine, lane: Lane, shared: Arc<Shared>, kept: 
                     why: shared.client.scrubber().clean(&why),
                 });
                 tokio::select! {
+                    biased;
                     () = tokio::time::sleep(delay) => {}
                     () = shared.cancel.cancelled() => {}
                 }
@@ -371,6 +372,7 @@ async fn send(
         tokio::time::sleep_until(until).await;
     };
     tokio::select! {
+        biased;
         result = shared.client.send(request) => Input::Answered(result),
         () = given_up => Input::Abandoned,
     }

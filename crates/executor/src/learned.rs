@@ -5,6 +5,7 @@ use gangplank_model::{
     OperationKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// A cycle that this lane installed.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Learned {
     pub(crate) unconfirmed: BTreeSet<String>,
     /// Cycles that this lane stopped, and that may still be draining.
     pub(crate) stopped: BTreeSet<String>,
+    /// Until when a stop of a cycle, whose answer was lost, may still be done.
+    pub(crate) late_stops: BTreeMap<String, Duration>,
 }
 
 /// Which account connector serves a wanted binding.

@@ -19,6 +19,7 @@ mod pace;
 mod resolve;
 mod settings;
 mod values;
+mod verdict;
 mod written;
 
 pub use cancel::{Cancel, Canceller, GRACE};
@@ -26,3 +27,4 @@ pub use journal::{Journal, JournalHeader, JournalWriter};
 pub use lane::{Context, Input, Intent, LaneMachine, Step};
 pub use lanes::{LaneReport, Listener, Report, Runtime, apply};
 pub use settings::Settings;
+pub use verdict::Verdict;

@@ -32,6 +32,8 @@ pub(crate) enum Why {
     Taken(String),
     /// Whether an activation that was answered with yes took effect.
     Started,
+    /// Whether a cycle still runs, now that nothing late can stop it any more.
+    Stays,
     /// Whether a cycle whose activation was refused runs all the same.
     NotStarted(String),
     /// Why a cycle cannot run, or whether a cycle that does not run any more could.
@@ -112,15 +114,25 @@ impl LaneMachine {
             (Why::Taken(message), facts) => self.taken(&message, &facts),
             (Why::Started, Facts::Cycle(cycle)) => {
                 if let Finding::Satisfied = self.judge(&Facts::Cycle(cycle.clone())) {
-                    return Next::End(Outcome::Done, Some(cycle.id));
+                    return self.started(cycle.id, Outcome::Done);
                 }
                 let may_be_through = self.runs_once() && cycle.has_run;
                 let message = "the instance answered yes, but the cycle does not run".to_owned();
                 self.prerequisites(message, may_be_through)
             }
+            (Why::Stays, Facts::Cycle(cycle)) => {
+                let runs = cycle.status == CycleStatus::Active;
+                if runs || (self.runs_once() && cycle.has_run) {
+                    Next::End(Outcome::Done, Some(cycle.id))
+                } else if self.runs_once() {
+                    self.unknown()
+                } else {
+                    Next::Write
+                }
+            }
             (Why::NotStarted(message), Facts::Cycle(cycle)) => {
                 if cycle.status == CycleStatus::Active {
-                    return Next::End(Outcome::Confirmed, Some(cycle.id));
+                    return self.started(cycle.id, Outcome::Confirmed);
                 }
                 self.prerequisites(message, false)
             }
@@ -213,12 +225,7 @@ impl LaneMachine {
                     .connector(&connector, sends_value(self.operation()));
                 Next::End(Outcome::Confirmed, Some(connector.id.to_string()))
             }
-            Finding::Absent => Next::End(
-                Outcome::Refused(format!(
-                    "{message}, yet it cannot be seen; it may be hidden or just deleted"
-                )),
-                None,
-            ),
+            Finding::Absent => self.unseen(message),
             Finding::Different(what) => {
                 self.stale(format!("someone else made it: {what}; apply again"))
             }
@@ -253,7 +260,7 @@ impl LaneMachine {
             Why::Doubt if self.stopped => self.stopped_end(),
             // A read that fails tells nothing: it counts as not seen yet.
             Why::Doubt => self.unclear(),
-            Why::Bindings { .. } | Why::Taken(_) | Why::Started => {
+            Why::Bindings { .. } | Why::Taken(_) | Why::Started | Why::Stays => {
                 Next::End(Outcome::Unknown(format!("{what}: {why}")), None)
             }
             Why::NotStarted(message) | Why::Prerequisites { message, .. } => {
@@ -270,7 +277,9 @@ impl Why {
             Self::Bindings { .. } => "which connectors the new cycle uses could not be read",
             Self::Doubt => "whether it was done could not be read",
             Self::Taken(_) => "who holds it could not be read",
-            Self::Started | Self::NotStarted(_) => "whether the cycle runs could not be read",
+            Self::Started | Self::Stays | Self::NotStarted(_) => {
+                "whether the cycle runs could not be read"
+            }
             Self::Prerequisites { .. } => "why the cycle does not run could not be read",
         }
     }

@@ -13,6 +13,10 @@ impl LaneMachine {
     pub(crate) fn doubtful(&mut self, why: String) -> Next {
         let since = self.now;
         self.current.doubted = true;
+        if let OperationKind::Deactivate { id } = &self.lane.operations[self.current.index].kind {
+            let until = since.saturating_add(self.context.settings.settle);
+            self.learned.late_stops.insert(id.clone(), until);
+        }
         self.current.doubt = Some(Doubt {
             since,
             why: why.clone(),
@@ -74,9 +78,12 @@ impl LaneMachine {
     }
 
     fn question(&self) -> Option<Question> {
-        let operation = self.operation();
-        let cycle = self.learned.cycle_id(operation);
-        Question::resolving(operation, cycle.as_deref())
+        Question::resolving(self.operation(), self.cycle().as_deref())
+    }
+
+    /// The cycle that the operation works on, if it is known by now.
+    fn cycle(&self) -> Option<String> {
+        self.learned.cycle_id(self.operation())
     }
 
     pub(crate) fn unknown(&mut self) -> Next {
@@ -100,7 +107,10 @@ impl LaneMachine {
     pub(crate) fn resolve(&mut self, facts: &Facts) -> Next {
         let finding = self.judge(facts);
         match finding {
-            Finding::Satisfied => Next::End(Outcome::Confirmed, None),
+            Finding::Satisfied => match (&self.operation().kind, self.cycle()) {
+                (OperationKind::Activate { .. }, Some(id)) => self.started(id, Outcome::Confirmed),
+                _ => Next::End(Outcome::Confirmed, None),
+            },
             Finding::Connector(connector) => {
                 self.learned
                     .connector(&connector, sends_value(self.operation()));
@@ -142,7 +152,7 @@ impl LaneMachine {
                 self.again(doubt.why, None)
             };
         }
-        match self.look_again() {
+        match self.look_again(Why::Doubt) {
             Some(next) => next,
             None if self.may_resend() => {
                 self.current.resent = true;
@@ -155,14 +165,14 @@ impl LaneMachine {
 
     /// What was read, or could not be read, does not tell.
     pub(crate) fn unclear(&mut self) -> Next {
-        match self.look_again() {
+        match self.look_again(Why::Doubt) {
             Some(next) => next,
             None => self.unknown(),
         }
     }
 
     /// Reads back once more after a while, as long as the settle window of a create lasts.
-    fn look_again(&mut self) -> Option<Next> {
+    pub(crate) fn look_again(&mut self, purpose: Why) -> Option<Next> {
         let operation = self.operation();
         if operation.retry_class() == RetryClass::Idempotent || self.stopped {
             return None;
@@ -175,12 +185,35 @@ impl LaneMachine {
         let delay = self.pace.look(doubt.looks).min(left);
         doubt.looks += 1;
         let why = format!("{}; looking whether it was done", doubt.why);
-        Some(Next::LookAfter(Look::new(question, Why::Doubt), delay, why))
+        Some(Next::LookAfter(Look::new(question, purpose), delay, why))
+    }
+
+    /// What is in the way may be our own, done late, and only not to be seen yet: nothing else can be
+    /// told of it than that.
+    pub(crate) fn unseen(&mut self, message: &str) -> Next {
+        let now = self.now;
+        self.current.doubt.get_or_insert_with(|| Doubt {
+            since: now,
+            why: message.to_owned(),
+            looks: 1,
+            answered: false,
+        });
+        match self.look_again(Why::Taken(message.to_owned())) {
+            Some(next) => next,
+            None => Next::End(
+                Outcome::Unknown(format!(
+                    "{message}, yet it cannot be seen; it may be hidden, or done by a call of this \
+                     run whose answer was lost; look at the account, then apply again"
+                )),
+                None,
+            ),
+        }
     }
 
     fn may_resend(&self) -> bool {
         let again = self.current.doubt.is_some() && !self.current.resent && !self.stopped;
-        again && is_guarded(self.operation())
+        let left = self.current.tries < self.context.settings.attempts;
+        again && left && is_guarded(self.operation())
     }
 }
 

@@ -52,7 +52,7 @@ impl LaneMachine {
                     cycle.status == CycleStatus::Active && cycle.id.eq_ignore_ascii_case(&id)
                 });
                 if active {
-                    return done(Some(id));
+                    return self.started(id, Outcome::Done);
                 }
                 let account = operation.address.account.clone();
                 Next::Look(Look::new(Question::Cycle(account, id), Why::Started))
@@ -70,6 +70,23 @@ impl LaneMachine {
             | OperationKind::DeleteConnector { .. }
             | OperationKind::DeleteCycle { .. } => done(None),
         }
+    }
+
+    /// A cycle runs. A stop before, whose answer was lost, may still be done, and stop it again: then it
+    /// is looked at once more when that can no longer be.
+    pub(crate) fn started(&mut self, id: String, outcome: Outcome) -> Next {
+        let late = self.learned.late_stops.remove(&id);
+        let Some(left) = late.and_then(|until| until.checked_sub(self.now)) else {
+            return Next::End(outcome, Some(id));
+        };
+        let why = "a stop whose answer was lost may still be done";
+        if self.stopped {
+            let why = format!("{why}, and stop the cycle; apply again to find out");
+            return Next::End(Outcome::Unknown(why), Some(id));
+        }
+        let account = self.operation().address.account.clone();
+        let look = Look::new(Question::Cycle(account, id), Why::Stays);
+        Next::LookAfter(look, left, why.to_owned())
     }
 
     /// Checks the connector that the instance answered with: it may have ignored a field (U16).

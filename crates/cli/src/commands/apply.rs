@@ -8,9 +8,9 @@ use crate::printer::{self, Printer};
 use crate::receipts;
 use crate::signal::{Signals, unless_stopped};
 use gangplank_executor::{
-    Canceller, Context, Journal, JournalHeader, Listener, Report, Runtime, Settings,
+    Canceller, Context, Journal, JournalHeader, Listener, Report, Runtime, Settings, Verdict,
 };
-use gangplank_model::{Outcome, Plan, Receipt};
+use gangplank_model::{Plan, Receipt};
 use gangplank_report as report;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -249,24 +249,17 @@ fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), pri
     }
 }
 
-/// The exit code that the receipts deserve. A stale account is no failure of its own: the next apply
-/// has a plan that fits.
+/// The exit code that the receipts deserve. Waiting for a person is no failure; a stale account is none
+/// of its own, since the next apply has a plan that fits.
 fn judge(prepared: &Prepared, report: &Report, stopped: Option<Exit>) -> Exit {
     if let Some(exit) = stopped {
-        exit
-    } else if report.has_unknown() {
-        Exit::Unknown
-    } else if report.is_good() && report.journal_failure.is_none() {
-        // Waiting for a person is no failure.
-        let rest = prepared.unread || prepared.plan.summary.blocked > 0;
-        if rest { Exit::Partial } else { Exit::Done }
-    } else if report
-        .receipts()
-        .map(|receipt| &receipt.outcome)
-        .any(|outcome| outcome.is_good() || matches!(outcome, Outcome::Diverged(_)))
-    {
-        Exit::Partial
-    } else {
-        Exit::Failed
+        return exit;
+    }
+    match report.verdict() {
+        Verdict::Done if prepared.unread || prepared.plan.summary.blocked > 0 => Exit::Partial,
+        Verdict::Done => Exit::Done,
+        Verdict::Partial => Exit::Partial,
+        Verdict::Failed => Exit::Failed,
+        Verdict::Unknown => Exit::Unknown,
     }
 }

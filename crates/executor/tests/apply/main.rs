@@ -5,6 +5,7 @@
 )]
 
 mod faults;
+mod late;
 mod refusals;
 mod scene;
 mod story;
