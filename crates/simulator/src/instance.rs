@@ -1,0 +1,93 @@
+//! The instance of a simulation: the sandbox in memory, whose clock goes with the simulated one.
+
+use gangplank_sandbox::{
+    Answer, Clock, FaultRule, Ledger, Request, Sandbox, SandboxError, SandboxOptions, World,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A sandbox and what time it is there. Clones are the same one.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    sandbox: Sandbox,
+    clock: Clock,
+    began: Instant,
+    moved: Arc<Mutex<Duration>>,
+}
+
+impl Instance {
+    /// Opens a world; its clock stands where the simulated one does.
+    pub(crate) fn open(
+        world: World,
+        variants: Vec<(String, String)>,
+        seed: u64,
+    ) -> Result<Self, SandboxError> {
+        let clock = Clock::held();
+        let sandbox = Sandbox::open(SandboxOptions {
+            world,
+            variants,
+            seed,
+            clock: clock.clone(),
+            ..SandboxOptions::default()
+        })?;
+        Ok(Self {
+            sandbox,
+            clock,
+            began: Instant::now(),
+            moved: Arc::default(),
+        })
+    }
+
+    /// Answers a request, which one rule meets besides those that always hold.
+    pub(crate) fn handle(
+        &self,
+        request: &Request,
+        rules: &[FaultRule],
+        once: Option<FaultRule>,
+    ) -> Answer {
+        self.catch_up();
+        let Some(once) = once else {
+            return self.sandbox.handle(request);
+        };
+        let mut with = rules.to_vec();
+        with.push(once);
+        self.sandbox.set_faults(with);
+        let answer = self.sandbox.handle(request);
+        self.sandbox.set_faults(rules.to_vec());
+        answer
+    }
+
+    pub(crate) fn set_rules(&self, rules: &[FaultRule]) {
+        self.sandbox.set_faults(rules.to_vec());
+    }
+
+    /// What it holds now.
+    pub(crate) fn world(&self) -> World {
+        self.catch_up();
+        self.sandbox.world()
+    }
+
+    /// What it saw.
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.catch_up();
+        self.sandbox.ledger()
+    }
+
+    pub(crate) fn reset_ledger(&self) {
+        self.catch_up();
+        self.sandbox.reset_ledger();
+    }
+
+    /// Brings the sandbox's clock up to the simulated one, so that what is late is done in time.
+    fn catch_up(&self) {
+        let now = self.began.elapsed();
+        let mut moved = self.moved();
+        self.clock.advance(now.saturating_sub(*moved));
+        *moved = now;
+    }
+
+    fn moved(&self) -> MutexGuard<'_, Duration> {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,169 @@
+//! One life of the process: read, plan, apply, as the program does it.
+
+use crate::disk::Disk;
+use crate::fate::Fate;
+use crate::instance::Instance;
+use crate::mischief::Mischief;
+use crate::wire::Wire;
+use fastrand::Rng;
+use gangplank_cyclr::{Client, Config, Sensitive};
+use gangplank_executor::{
+    Canceller, Context, Journal, JournalHeader, Report, Runtime, Settings, apply,
+};
+use gangplank_live::Scope;
+use gangplank_model::{Desired, Event, InstanceRef, Plan, Secret};
+use gangplank_planner::{Limits, MadeMarks};
+use gangplank_secrets::{MarkKey, Secrets};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// What a life is for.
+#[derive(Debug)]
+pub(crate) struct Errand<'a> {
+    pub(crate) desired: &'a Desired,
+    pub(crate) secrets: &'a Secrets,
+    pub(crate) instance: &'a Instance,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub(crate) struct Life {
+    pub(crate) end: End,
+    /// Calls that were made.
+    pub(crate) calls: u64,
+    /// Writes that were begun.
+    pub(crate) writes: u64,
+    /// Everything that it told.
+    pub(crate) events: Vec<Event>,
+}
+
+/// How a life ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Killed before it could say anything.
+    Killed,
+    /// The instance could not be read.
+    Unread(String),
+    /// The plan was refused: the manifests or the instance are not as they should be.
+    Refused(String),
+    /// All was said and done.
+    Applied {
+        plan: Box<Plan>,
+        report: Report,
+        /// Whether some account could not be read.
+        partly: bool,
+    },
+}
+
+/// Lives once, from a seed.
+pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> Life {
+    let mut random = Rng::with_seed(seed);
+    let fate = Arc::new(Fate::new(mischief.dies_at));
+    let latest = Arc::new(AtomicU64::new(u64::MAX));
+    let calls = Arc::new(AtomicU64::new(0));
+    let (canceller, cancel) = Canceller::new();
+    let disk = Disk::new(fate.clone(), latest.clone(), mischief.room);
+    errand.instance.set_rules(&mischief.rules);
+    let wire = Wire {
+        instance: errand.instance.clone(),
+        mischief,
+        fate: fate.clone(),
+        latest,
+        canceller,
+        random: Mutex::new(random.fork()),
+        calls: calls.clone(),
+    };
+    let secret = "demo-secret";
+    let mut config = Config::new(
+        "http://localhost",
+        "demo".into(),
+        Sensitive::new(secret.into()),
+    );
+    config.seed = random.u64(..);
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let listener = events.clone();
+    let runtime = Runtime {
+        client: Client::over(config, Box::new(wire)),
+        context: Arc::new(Context {
+            secrets: errand.secrets.clone(),
+            mark_key: MarkKey::derive(&Secret::new(secret.into())),
+            settings: Settings {
+                seed: random.u64(..),
+                ..Settings::default()
+            },
+        }),
+        journal: Journal::none(),
+        events: Arc::new(move |event| {
+            let mut events = listener.lock().unwrap_or_else(PoisonError::into_inner);
+            events.push(event);
+        }),
+        cancel,
+    };
+    let end = tokio::select! {
+        biased;
+        () = fate.death() => End::Killed,
+        end = work(errand, runtime, disk) => end,
+    };
+    errand.instance.set_rules(&[]);
+    let told = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
+    Life {
+        end,
+        calls: calls.load(Ordering::Relaxed),
+        writes: fate.begun(),
+        events: told,
+    }
+}
+
+async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
+    let desired = errand.desired;
+    let scope = Scope::of(desired);
+    let live = match gangplank_live::read(&runtime.client, &scope, &|_| {}).await {
+        Ok(live) => live,
+        Err(error) => return End::Unread(error.to_string()),
+    };
+    let key = &runtime.context.mark_key;
+    let context = gangplank_planner::Context {
+        instance: InstanceRef {
+            name: "simulated".into(),
+            api_url: "http://localhost".into(),
+        },
+        marks: true,
+        made_marks: Some(MadeMarks::make(desired, key.id(), |account, write| {
+            key.connector_mark(account, write, errand.secrets)
+        })),
+        limits: Limits {
+            removals: Some(usize::MAX),
+        },
+    };
+    let (plan, problems) = gangplank_planner::plan(desired, &live, &context);
+    if problems.has_errors() {
+        return End::Refused(format!("{problems:?}"));
+    }
+    let broken = gangplank_planner::check(&plan);
+    if !broken.is_empty() {
+        return End::Refused(format!("the plan breaks its own rules: {broken:?}"));
+    }
+    let header = JournalHeader {
+        run: "simulated".into(),
+        started: "2026-01-01T00:00:00Z".into(),
+        instance: "simulated".into(),
+        manifest_digest: plan.manifest_digest.clone(),
+    };
+    let partly = !live.failed.is_empty();
+    match Journal::begin(Box::new(disk), &header) {
+        Ok(journal) => runtime.journal = journal,
+        Err(error) => return End::Unread(format!("the journal: {error}")),
+    }
+    let report = apply(&plan, runtime).await;
+    End::Applied {
+        plan: Box::new(plan),
+        report,
+        partly,
+    }
+}
+
+/// The settle window of every life.
+pub(crate) fn settle() -> Duration {
+    Settings::default().settle
+}
