@@ -13,6 +13,7 @@ mod killed;
 mod outstanding;
 mod quickstart;
 mod reading;
+mod rearranged;
 mod rosters;
 mod schemas;
 mod secrecy;
