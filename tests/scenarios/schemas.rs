@@ -1,9 +1,13 @@
 //! Generated schemas are fresh, and the examples are valid against them.
 
-use crate::support::{gangplank, root};
+use crate::support::{gangplank, root, scene};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+
+const NAMES: [&str; 7] = [
+    "manifest", "plan", "problems", "receipts", "world", "faults", "ledger",
+];
 
 fn printed(name: &str) -> String {
     gangplank(&root(), &BTreeMap::new(), &["schema", name])
@@ -18,7 +22,7 @@ fn files_under_schemas_are_what_the_command_prints() {
         reason = "UPDATE=1 writes what was generated"
     )]
     let update = std::env::var_os("UPDATE").is_some();
-    for name in ["manifest", "plan", "problems", "world", "faults", "ledger"] {
+    for name in NAMES {
         let path = root().join(format!("schemas/{name}.schema.json"));
         if update {
             fs::write(&path, printed(name)).unwrap();
@@ -62,7 +66,7 @@ fn every_key_of_every_schema_is_described() {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    for name in ["manifest", "plan", "problems", "world", "faults", "ledger"] {
+    for name in NAMES {
         walk(name, &serde_json::from_str(&printed(name)).unwrap());
     }
 }
@@ -83,4 +87,54 @@ fn the_examples_are_valid_against_the_manifest_schema() {
             assert_eq!(errors, Vec::<String>::new(), "{}", path.display());
         }
     }
+}
+
+/// Every line of a real file of receipts: of an apply that does all, and of one that is refused.
+#[test]
+fn receipts_conform_to_their_schema() {
+    let schema: Value = serde_json::from_str(&printed("receipts")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let bench = scene::bench();
+    let args = |file| {
+        [
+            "apply",
+            "--auto-approve",
+            "--settle",
+            "1",
+            "--receipts",
+            file,
+            "manifest.yaml",
+        ]
+    };
+    bench.run(&args("first.jsonl")).expect(0);
+    scene::edit(
+        &bench,
+        "variables: { currency: GBP }",
+        "variables: { curency: GBP }",
+    );
+    bench.run(&args("second.jsonl"));
+    let mut types = BTreeMap::new();
+    for file in ["first.jsonl", "second.jsonl"] {
+        let text = fs::read_to_string(bench.folder.path().join(file)).unwrap_or_default();
+        for line in text.lines() {
+            let value: Value = serde_json::from_str(line).unwrap();
+            let errors: Vec<_> = validator
+                .iter_errors(&value)
+                .map(|error| error.to_string())
+                .collect();
+            assert_eq!(errors, Vec::<String>::new(), "{line}");
+            let record = &value["record"];
+            let kind = record["outcome"]
+                .as_str()
+                .or(record["type"].as_str())
+                .unwrap();
+            *types.entry(kind.to_owned()).or_insert(0) += 1;
+        }
+    }
+    assert!(
+        types["header"] >= 1 && types["intent"] >= 7 && types["done"] >= 7,
+        "{types:?}"
+    );
+    // And what is no receipt does not.
+    assert!(!validator.is_valid(&serde_json::json!({ "record": { "type": "intent" } })));
 }

@@ -75,6 +75,8 @@ pub(crate) enum ProblemFormat {
 pub(crate) enum Command {
     /// Check manifests without a network: every problem at once
     Validate(ValidateArgs),
+    /// Lay out manifests and YAML rosters in the one way; comments, order and meaning stay
+    Fmt(FmtArgs),
     /// Show how the instance differs from the manifests; writes nothing
     Plan(PlanArgs),
     /// Bring the instance to tally with the manifests
@@ -106,12 +108,32 @@ pub(crate) struct ValidateArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The code of a message, such as `unknown-key`; without it every code is listed
-    #[arg(value_name = "CODE")]
+    /// The code of a message, such as `unknown-key`, or an address, such as
+    /// `account["acme"].connector["HubSpot"].properties.Subdomain`; without it every code is listed
+    #[arg(value_name = "CODE|ADDRESS")]
     pub(crate) subject: Option<String>,
+    /// With an address: the manifests that its values come from
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
     /// List every code with what it says
     #[arg(long)]
     pub(crate) list: bool,
+    /// With an address: the instance, as named in the manifest
+    #[arg(long, value_name = "NAME")]
+    pub(crate) instance: Option<String>,
+    /// With an address: the form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// YAML files, directories (all *.yaml and *.yml) or `-`, which is read and written
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// Write nothing: list the files that would change, and exit with 1 when there are any
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Where to read and what to compare.
@@ -180,6 +202,8 @@ pub(crate) enum SchemaName {
     Plan,
     /// Of `validate --format json`.
     Problems,
+    /// Of a line of the receipts that an apply writes.
+    Receipts,
     /// Of world files.
     World,
     /// Of files of faults.

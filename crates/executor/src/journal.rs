@@ -1,8 +1,8 @@
 //! The journal: one record before and one after each write. For people and audits; never needed to
 //! be right.
 
+use gangplank_model::file::receipts_v1::{RecordV1, VERSION};
 use gangplank_model::{Operation, Receipt};
-use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl JournalWriter for File {
 }
 
 /// What a journal begins with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct JournalHeader {
     /// The run's own id.
     pub run: String,
@@ -40,35 +40,6 @@ pub struct JournalHeader {
     pub instance: String,
     /// The digest of the manifest.
     pub manifest_digest: String,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Record<'a> {
-    Header {
-        version: u32,
-        #[serde(flatten)]
-        header: &'a JournalHeader,
-    },
-    Intent {
-        address: String,
-        index: usize,
-        verb: String,
-        route: &'static str,
-        attempt: u32,
-        milliseconds: u128,
-    },
-    Outcome {
-        address: String,
-        index: usize,
-        outcome: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        explanation: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<&'a str>,
-        attempts: u32,
-        milliseconds: u128,
-    },
 }
 
 /// A journal that is being written. After the first error nothing more is appended, and every
@@ -104,7 +75,14 @@ impl Journal {
             writer: Some(writer),
             ..Self::none()
         };
-        journal.append(&Record::Header { version: 1, header });
+        let header = header.clone();
+        journal.append(&RecordV1::Header {
+            version: VERSION,
+            run: header.run,
+            started: header.started,
+            instance: header.instance,
+            manifest_digest: header.manifest_digest,
+        });
         match journal.failed.take() {
             Some(why) => Err(io::Error::other(why)),
             None => Ok(journal),
@@ -124,27 +102,27 @@ impl Journal {
         attempt: u32,
         at: Duration,
     ) -> Result<(), String> {
-        self.append(&Record::Intent {
+        self.append(&RecordV1::Intent {
             address: operation.address.to_string(),
             index,
             verb: operation.verb(),
-            route: operation.route(),
+            route: operation.route().to_owned(),
             attempt,
-            milliseconds: at.as_millis(),
+            milliseconds: milliseconds(at),
         });
         self.failed.clone().map_or(Ok(()), Err)
     }
 
     /// Records how an operation ended.
     pub(crate) fn outcome(&mut self, receipt: &Receipt, at: Duration) {
-        self.append(&Record::Outcome {
+        self.append(&RecordV1::Outcome {
             address: receipt.address.to_string(),
             index: receipt.index,
-            outcome: receipt.outcome.word(),
-            explanation: receipt.outcome.explanation(),
-            id: receipt.id.as_deref(),
+            outcome: (&receipt.outcome).into(),
+            explanation: receipt.outcome.explanation().map(str::to_owned),
+            id: receipt.id.clone(),
             attempts: receipt.attempts,
-            milliseconds: at.as_millis(),
+            milliseconds: milliseconds(at),
         });
     }
 
@@ -158,7 +136,7 @@ impl Journal {
         self.unsynced = 0;
     }
 
-    fn append(&mut self, record: &Record<'_>) {
+    fn append(&mut self, record: &RecordV1) {
         let Some(writer) = &mut self.writer else {
             return;
         };
@@ -178,8 +156,12 @@ impl Journal {
     }
 }
 
+fn milliseconds(at: Duration) -> u64 {
+    u64::try_from(at.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// One line: the record with its length in bytes and its CRC-32, which tell a torn one.
-fn line(record: &Record<'_>) -> String {
+fn line(record: &RecordV1) -> String {
     let json = serde_json::to_string(record).expect("a record holds nothing but texts and numbers");
     let crc = crc32fast::hash(json.as_bytes());
     let length = json.len();

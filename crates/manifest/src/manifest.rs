@@ -9,7 +9,7 @@ use crate::lower::{self, Head, Hints, Lowering, Places};
 use crate::merge::{Merge, Merged};
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
-use crate::source::{SourceMap, Sources, decode};
+use crate::source::{SourceFile, SourceMap, Sources, decode};
 use gangplank_model::code;
 use gangplank_model::{
     AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
@@ -184,6 +184,28 @@ impl Manifest {
         let mut found = Some(Places::of(references));
         self.visit(instance, &mut found, &mut |_| {});
         found.map(|found| found.known).unwrap_or_default()
+    }
+
+    /// Shows what is wanted of each account, and keeps none of them.
+    pub(crate) fn accounts(
+        &self,
+        instance: Option<&str>,
+        each: &mut dyn FnMut(AccountSpec),
+    ) -> Diagnostics {
+        let (_, _, diagnostics) = self.visit(instance, &mut None, each);
+        diagnostics
+    }
+
+    pub(crate) fn rosters(&self) -> &[Roster] {
+        &self.rosters
+    }
+
+    /// The files that are manifests, and no rosters.
+    pub(crate) fn manifest_files(&self) -> impl Iterator<Item = &SourceFile> {
+        let of_rosters = self.rosters.iter().flat_map(|roster| &roster.files);
+        let first = of_rosters.map(|file| file.file).min();
+        let files = self.sources.files();
+        files[..first.unwrap_or(files.len())].iter()
     }
 
     /// Accounts that are written out, and rows.

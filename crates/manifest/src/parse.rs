@@ -1,7 +1,7 @@
 //! YAML text to nodes with their places, an item at a time.
 //!
-//! The only module that knows the YAML parser. What the language does without (tags, merge keys,
-//! several documents, keys that are no text) is refused with its remedy.
+//! With `document` the only module that knows the YAML parser. What the language does without (tags,
+//! merge keys, several documents, keys that are no text) is refused with its remedy.
 
 use crate::anchors::{Anchors, MOST_LEVELS, too_deep};
 use crate::keys::Keys;
@@ -34,7 +34,7 @@ pub(crate) enum Item {
 }
 
 /// What comes next in the stream.
-type Next<'a> = (Event<'a>, Span);
+pub(crate) type Next<'a> = (Event<'a>, Span);
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(file: Arc<str>, text: &'a str) -> Self {
@@ -107,46 +107,8 @@ impl<'a> Reader<'a> {
         self.end(problems)
     }
 
-    /// Goes through the list that is the one document, a row at a time. A problem that ends the
-    /// reading comes last.
-    pub(crate) fn rows(mut self, each: &mut dyn FnMut(Result<Node, Diagnostic>)) {
-        let mut problems = Problems::default();
-        let read = self.each_row(&mut problems, each);
-        // Both ends of it have been told.
-        drop(read);
-        for problem in problems.finish().iter() {
-            each(Err(problem.clone()));
-        }
-    }
-
-    fn each_row(
-        &mut self,
-        problems: &mut Problems,
-        each: &mut dyn FnMut(Result<Node, Diagnostic>),
-    ) -> Result<(), Broken> {
-        loop {
-            match self.next(problems)? {
-                (Event::StreamStart | Event::DocumentStart(_), _) => {}
-                (Event::StreamEnd, _) => return Ok(()),
-                (Event::SequenceStart(..), _) => break,
-                other => {
-                    let node = self.node(other, 0, problems)?;
-                    let problem = wrong(&node, "a list", "start each row with `- `");
-                    problems.push(hidden(problem));
-                    return Err(Broken);
-                }
-            }
-        }
-        loop {
-            match self.next(problems)? {
-                (Event::SequenceEnd, _) => return self.end(problems),
-                other => each(Ok(self.node(other, 1, problems)?)),
-            }
-        }
-    }
-
     /// After the document nothing may follow.
-    fn end(&mut self, problems: &mut Problems) -> Result<(), Broken> {
+    pub(crate) fn end(&mut self, problems: &mut Problems) -> Result<(), Broken> {
         loop {
             match self.next(problems)? {
                 (Event::StreamEnd, _) => return Ok(()),
@@ -164,7 +126,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn next(&mut self, problems: &mut Problems) -> Result<Next<'a>, Broken> {
+    pub(crate) fn next(&mut self, problems: &mut Problems) -> Result<Next<'a>, Broken> {
         match self.parser.next_event() {
             Some(Ok(next)) => Ok(next),
             Some(Err(error)) => {
@@ -262,7 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Builds the node that starts with this event.
-    fn node(
+    pub(crate) fn node(
         &mut self,
         (event, span): Next<'a>,
         level: usize,

@@ -130,12 +130,14 @@ codes! {
             FILE_TWICE = "file-twice": "a manifest that is given twice";
             NO_PATH = "no-path": "a path argument that is empty";
             NOT_TEXT = "not-text": "a file that is no UTF-8 text";
+            TOO_LONG_TO_FORMAT = "too-long-to-format": "a file that `fmt` does not lay out for its length";
             UNREADABLE = "unreadable": "a file or directory that cannot be read";
         }
         Yaml {
             DUPLICATE_KEY = "duplicate-key": "a key that is given twice";
             KEY_NOT_TEXT = "key-not-text": "a key that is no text";
             MERGE_KEY = "merge-key": "a YAML merge key, `<<`";
+            NOT_FORMATTED = "not-formatted": "a way to write YAML that `fmt` cannot lay out";
             SEVERAL_DOCUMENTS = "several-documents": "a second YAML document in one file";
             TAG = "tag": "a YAML tag, such as `!env`";
             TOO_DEEP = "too-deep": "maps and lists in each other beyond 64 levels";

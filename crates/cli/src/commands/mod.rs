@@ -3,6 +3,7 @@
 mod apply;
 mod completions;
 mod explain;
+mod fmt;
 mod plan;
 mod sandbox;
 mod schema;
@@ -29,6 +30,7 @@ pub(crate) fn run() -> ExitCode {
     let exit = match &cli.command {
         Command::Validate(args) => validate::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),
+        Command::Fmt(args) => fmt::run(args, printer),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Plan(args) => in_runtime(printer, plan::run(args, printer)),

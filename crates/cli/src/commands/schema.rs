@@ -9,6 +9,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         SchemaName::Manifest => gangplank_manifest::schema(),
         SchemaName::Plan => gangplank_model::file::plan_v1::schema(),
         SchemaName::Problems => gangplank_model::file::problems_v1::schema(),
+        SchemaName::Receipts => gangplank_model::file::receipts_v1::schema(),
         SchemaName::World => gangplank_sandbox::World::schema(),
         SchemaName::Faults => gangplank_sandbox::FaultRule::schema(),
         SchemaName::Ledger => gangplank_sandbox::Ledger::schema(),

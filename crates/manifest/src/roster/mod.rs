@@ -17,3 +17,4 @@ pub(crate) use expand::Expansion;
 pub(crate) use load::{Roster, load};
 pub use path::RosterPath;
 pub(crate) use row::Row;
+pub(crate) use rows::rows;

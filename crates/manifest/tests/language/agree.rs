@@ -10,7 +10,7 @@ use std::path::Path;
 const CUSTOMERS: &[u8] = include_bytes!("../../../../manifests/customers.csv");
 
 /// Every example of the project, and some that are odd.
-fn texts() -> Vec<(String, String)> {
+pub(crate) fn texts() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../manifests");
     let mut texts: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()

@@ -7,6 +7,7 @@ mod arguments;
 mod broken;
 mod canary;
 mod expand;
+mod layout;
 mod normalise;
 mod odd;
 mod references;

@@ -2,3 +2,4 @@
 
 pub mod plan_v1;
 pub mod problems_v1;
+pub mod receipts_v1;

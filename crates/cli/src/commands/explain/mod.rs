@@ -1,5 +1,6 @@
 //! `gangplank explain`: more of what a message, or a plan, says.
 
+mod address;
 mod code;
 pub(super) mod pages;
 
@@ -37,18 +38,14 @@ pub(super) fn run(args: &ExplainArgs, printer: Printer) -> Exit {
             Exit::Done
         }
         Subject::Code(code) => code::run(code, printer),
-        Subject::Address(address) => {
-            printer.error(&format!(
-                "{address} is an address, and codes alone are explained"
-            ));
-            Exit::Invalid
-        }
+        Subject::Address(subject) => address::run(subject, args, printer),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::Format;
 
     #[test]
     fn addresses_and_codes_are_told_apart() {
@@ -64,7 +61,14 @@ mod tests {
             ),
         ] {
             let subject = subject.map(str::to_owned);
-            assert_eq!(Subject::of(&ExplainArgs { subject, list }), expected);
+            let args = ExplainArgs {
+                subject,
+                list,
+                paths: Vec::new(),
+                instance: None,
+                format: Format::Text,
+            };
+            assert_eq!(Subject::of(&args), expected);
         }
     }
 }

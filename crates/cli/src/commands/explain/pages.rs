@@ -19,7 +19,7 @@ pages! {
     "missing-argument"
     "unknown-argument"
     "unused-argument"
-    "url-scheme"
+    "not-formatted" "too-long-to-format" "url-scheme"
 }
 
 /// The page of a code, in Markdown.
