@@ -22,6 +22,8 @@ pub(crate) struct Reader<'a> {
     file: Arc<str>,
     text: &'a str,
     anchors: Anchors,
+    /// Keys that were given twice.
+    duplicates: usize,
 }
 
 /// What the top-level map holds at a key.
@@ -44,6 +46,7 @@ impl<'a> Reader<'a> {
             file,
             text,
             anchors: Anchors::default(),
+            duplicates: 0,
         }
     }
 
@@ -191,8 +194,14 @@ impl<'a> Reader<'a> {
 
     /// Tells of a key that is given twice. The second value is read by nobody, so that nobody can
     /// tell whether it is a secret: near words that announce one, the lines are not shown.
-    fn duplicate(&self, key: &str, again: &Origin, first: &Origin) -> Diagnostic {
-        let lines: Vec<&str> = self.text.lines().collect();
+    fn duplicate(&mut self, key: &str, again: &Origin, first: &Origin) -> Diagnostic {
+        /// Those after so many are not looked at any more: each look goes over the whole text.
+        const MOST_LOOKED_AT: usize = 100;
+        self.duplicates += 1;
+        let lines: Vec<&str> = match self.duplicates {
+            ..=MOST_LOOKED_AT => self.text.lines().collect(),
+            _ => Vec::new(),
+        };
         let hidden = |origin: &Origin| {
             let line = usize::try_from(origin.line).unwrap_or(0);
             crate::syntax::may_hold_secret_behind(key, &lines, line)

@@ -258,3 +258,16 @@ fn long_chains_are_followed_in_a_moment() {
         assert_eq!(refused(&text), expected);
     }
 }
+
+/// What is told of each key that is given twice does not take the whole file each time.
+#[test]
+fn many_duplicates_are_told_in_a_moment() {
+    let keys: String = (0..30_000)
+        .map(|n| format!("      k{n}: x\n      k{n}: y\n"))
+        .collect();
+    let told = refused(&format!(
+        "version: 1\naccounts:\n  - id: a\n    labels:\n{keys}"
+    ));
+    assert_eq!(told.len(), 30_000);
+    assert!(told.iter().all(|it| it.ends_with(" duplicate-key")));
+}
