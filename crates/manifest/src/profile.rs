@@ -3,14 +3,17 @@
 use crate::alike::{Folds, told as look_alike};
 use crate::argument::{Declarations, DeclaredMaps, Given, Under};
 use crate::circle::{circles, told};
-use crate::decode::{Layer as _, Map};
-use crate::entry::{AccountEntry, ArgumentValue, BodyEntry, ProfileEntry};
+use crate::decode::Layer as _;
+use crate::entry::{AccountEntry, BodyEntry, GivenArguments, ProfileEntry};
 use crate::merge::Merged;
 use gangplank_model::code;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+/// Links of a circle whose places are told.
+const MOST_LINKS: usize = 10;
 
 /// Puts accounts on top of their profiles, and those on top of the defaults.
 #[derive(Debug)]
@@ -71,15 +74,18 @@ impl<'a> Profiles<'a> {
         }
         let next = |name: &str| known.get(name)?.1.extends.get().map(String::as_str);
         for circle in circles(known.keys().map(String::as_str), next) {
-            let extends = known.get(circle[0]).map(|(_, profile)| &profile.extends.0);
-            if let Some(Some(base)) = extends {
-                let path = told(&circle);
-                problems.push(
-                    Diagnostic::error(code::PROFILE_CIRCLE, "profiles extend each other")
-                        .at(&base.origin, "")
-                        .detail(format!("The circle is {path}.")),
-                );
+            let links = circle.iter().filter_map(|name| {
+                let (_, profile) = known.get(*name)?;
+                profile.extends.0.as_ref()
+            });
+            let path = told(&circle);
+            let mut problem = Diagnostic::error(code::PROFILE_CIRCLE, "profiles extend each other")
+                .detail(format!("The circle is {path}."))
+                .hint("take one `extends` out: the profile at the bottom extends nothing");
+            for base in links.take(MOST_LINKS) {
+                problem = problem.at(&base.origin, format!("extends \"{}\"", base.value));
             }
+            problems.push(problem);
         }
         let accounts = self
             .merged
@@ -142,16 +148,15 @@ impl<'a> Profiles<'a> {
     {
         Given {
             under: self.arguments(account.profile.0.as_ref()),
-            own: account.arguments.get().map(|given| &given.0),
+            own: account.arguments.get(),
             defaults: self.default_arguments(),
             written: origin,
         }
     }
 
     /// The arguments that the defaults give.
-    pub(crate) fn default_arguments(&self) -> Option<&'a Map<ArgumentValue>> {
-        let given = self.merged.defaults.arguments.get();
-        given.map(|given| &given.0)
+    pub(crate) fn default_arguments(&self) -> Option<&'a GivenArguments> {
+        self.merged.defaults.arguments.get()
     }
 
     /// The account on top of what lies under it.

@@ -32,6 +32,11 @@ impl Uses {
         self.told.contains(text)
     }
 
+    /// Whether some profile has a declaration of this name, if only a broken one.
+    pub(crate) fn may_declare(&self, name: &str) -> bool {
+        self.declared.iter().any(|(_, declared)| declared == name)
+    }
+
     /// Looks at profiles before they are read.
     pub(crate) fn profiles(&mut self, profiles: &Node) {
         let Kind::Map(profiles) = &profiles.kind else {

@@ -2,9 +2,8 @@
 
 use super::declared::{Declarations, Declared};
 use super::value::{Arguments, Slot, computed, parse};
-use crate::decode::Map;
-use crate::entry::{ArgumentType, ArgumentValue};
-use crate::expression::{Expanded, is_expression};
+use crate::entry::{ArgumentType, ArgumentValue, GivenArguments};
+use crate::expression::{Expanded, UNKNOWN_PROFILE, is_expression};
 use crate::lower::Lowering;
 use gangplank_model::suggest::{listed, nearest};
 use gangplank_model::{Diagnostic, Origin, Sourced, code};
@@ -27,9 +26,9 @@ pub(crate) enum Under {
 pub(crate) struct Given<'a> {
     pub(crate) under: Under,
     /// Those of the account.
-    pub(crate) own: Option<&'a Map<ArgumentValue>>,
+    pub(crate) own: Option<&'a GivenArguments>,
     /// Those of the defaults.
-    pub(crate) defaults: Option<&'a Map<ArgumentValue>>,
+    pub(crate) defaults: Option<&'a GivenArguments>,
     /// Where the account is written in a manifest.
     pub(crate) written: &'a Origin,
 }
@@ -47,7 +46,7 @@ impl Given<'_> {
     /// Whether a value may read the account's name or labels.
     pub(crate) fn read_account(&self) -> bool {
         let all = self.own.into_iter().chain(self.defaults);
-        all.flat_map(|map| &map.0).any(
+        all.flat_map(|given| &given.values.0).any(
             |(_, value)| matches!(&value.value, ArgumentValue::Text(text) if text.contains("{{")),
         )
     }
@@ -59,13 +58,13 @@ impl Lowering<'_> {
         let declarations = match &given.under {
             Under::Profile(declarations) => declarations,
             Under::Unknown => {
-                self.scope.without_arguments("its profile is not known");
+                self.scope.without_arguments(UNKNOWN_PROFILE);
                 return;
             }
             Under::Nothing => {
                 self.scope
                     .without_arguments("an account without a profile has no arguments");
-                if let Some((key, _)) = given.own.and_then(|own| own.0.first()) {
+                if let Some((key, _)) = given.own.and_then(|own| own.values.0.first()) {
                     let summary = "arguments of an account without a profile";
                     self.problems.push(
                         Diagnostic::error(code::ARGUMENT_WITHOUT_PROFILE, summary)
@@ -76,7 +75,7 @@ impl Lowering<'_> {
                 return;
             }
         };
-        for (key, _) in given.own.into_iter().flat_map(|own| &own.0) {
+        for (key, _) in given.own.into_iter().flat_map(|own| &own.values.0) {
             if declarations.find(&key.text).is_none() {
                 self.undeclared(&key.text, &key.origin, declarations);
             }
@@ -111,7 +110,11 @@ impl Lowering<'_> {
         let mut empty = None;
         let maps = [given.own, given.defaults];
         let written = maps.into_iter().flatten().filter_map(|map| {
-            let found = map.0.iter().find(|(key, _)| key.text == declared.name);
+            let found = map
+                .values
+                .0
+                .iter()
+                .find(|(key, _)| key.text == declared.name);
             found.map(|(_, value)| value)
         });
         for value in written.chain(&declared.default) {
@@ -132,7 +135,8 @@ impl Lowering<'_> {
                 }
             }
         }
-        if declared.required && !self.rehearsal && self.complete {
+        let broken = maps.into_iter().flatten().any(|map| map.broken);
+        if declared.required && !self.rehearsal && !broken {
             self.missing_argument(declared, empty.as_ref(), given.written);
         }
         Slot {

@@ -117,18 +117,24 @@ impl Keyed for ArgumentValue {
 
 /// The values that an account gives, by name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct GivenArguments(pub(crate) Map<ArgumentValue>);
-
-impl Layer for GivenArguments {
-    fn over(self, base: Self) -> Self {
-        Self(self.0.over(base.0))
-    }
+pub(crate) struct GivenArguments {
+    pub(crate) values: Map<ArgumentValue>,
+    /// Whether some could not be read, which was told.
+    pub(crate) broken: bool,
 }
+
+replaces!(GivenArguments);
 
 impl Decode for GivenArguments {
     fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
         tell_doubtful(&node, problems);
-        Map::decode(node, problems).map(Self)
+        let before = match &node.kind {
+            Kind::Map(entries) => entries.len(),
+            _ => 0,
+        };
+        let values = Map::decode(node, problems)?;
+        let broken = values.0.len() < before;
+        Some(Self { values, broken })
     }
 }
 

@@ -72,8 +72,8 @@ pub(crate) struct ExpressionError {
     pub(crate) hint: Option<String>,
     /// The cell or the argument without which it would be right.
     pub(crate) read: Option<Read>,
-    /// Whether it names an argument that is not declared.
-    pub(crate) undeclared: bool,
+    /// The argument that it names and that is not declared.
+    pub(crate) undeclared: Option<String>,
 }
 
 impl ExpressionError {
@@ -83,7 +83,7 @@ impl ExpressionError {
             reason: reason.into(),
             hint: None,
             read: None,
-            undeclared: false,
+            undeclared: None,
         }
     }
 
@@ -246,15 +246,15 @@ fn check_arguments(compiled: &Compiled, scope: &Scope) -> Result<(), ExpressionE
     let mut named = compiled.arguments.iter();
     match named.find(|(_, name)| !scope.declares(name)) {
         None => Ok(()),
-        Some((nth, name)) => Err(undeclared(*nth, &scope.undeclared(name))),
+        Some((nth, name)) => Err(undeclared(*nth, name, &scope.undeclared(name))),
     }
 }
 
 /// What is said of an argument that is not declared.
-fn undeclared(nth: usize, hint: &str) -> ExpressionError {
+fn undeclared(nth: usize, name: &str, hint: &str) -> ExpressionError {
     let error = ExpressionError::new(nth, "no argument of this name").hint(hint);
     ExpressionError {
-        undeclared: true,
+        undeclared: Some(name.to_owned()),
         ..error
     }
 }
@@ -281,7 +281,14 @@ fn compile_one(inside: &str, nth: usize) -> Result<(Part, usize), ExpressionErro
     }
     match ENVIRONMENT.compile_expression_owned(source.to_owned()) {
         Ok(expression) => Ok((Part::Expression(expression), end + 2)),
-        Err(error) => Err(ExpressionError::new(nth, told(&error))),
+        Err(error) => {
+            let fault = ExpressionError::new(nth, told(&error));
+            Err(if source.contains(" = ") {
+                fault.hint("`==` compares: row.status == 'live'")
+            } else {
+                fault
+            })
+        }
     }
 }
 

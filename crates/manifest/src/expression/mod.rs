@@ -7,5 +7,5 @@ mod tests;
 mod text;
 
 pub(crate) use evaluate::{Expanded, ExpressionError, Expressions};
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Scope, UNKNOWN_PROFILE};
 pub(crate) use text::{is_expression, outside_expressions};

@@ -10,6 +10,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Why nothing can be read of a profile that is not there.
+pub(crate) const UNKNOWN_PROFILE: &str = "its profile is not known";
+
 /// The account, its arguments, the instance, and the row that the account is made of.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -55,6 +58,11 @@ impl Scope {
     /// Why arguments cannot be read.
     pub(crate) fn without_arguments(&mut self, reason: &'static str) {
         self.no_arguments = reason;
+    }
+
+    /// Whether it is not known what is under the account.
+    pub(crate) fn has_unknown_profile(&self) -> bool {
+        self.arguments.is_none() && self.no_arguments == UNKNOWN_PROFILE
     }
 
     pub(crate) fn declares(&self, argument: &str) -> bool {

@@ -164,13 +164,16 @@ impl Lowering<'_> {
             Err(_) if self.rehearsal => None,
             Err(error) if self.scope.is_broken(error.read) => None,
             // One in a profile was told of when the manifest was read.
-            Err(error) if error.undeclared && (!self.complete || self.uses.is_told(written)) => {
-                None
-            }
+            Err(error) if error.undeclared.is_some() && self.is_told(&error, written) => None,
             Err(error) => {
                 let place = self.sources.find(written, "{{", error.nth);
+                // A condition has no braces; the next ones belong to another text.
+                let end = written.column.saturating_add(written.length);
+                let inside =
+                    |it: &Origin| it.line > written.line || it.column < end || written.length == 1;
+                let place = place.filter(inside);
                 let place = place.unwrap_or_else(|| written.clone());
-                let problem = if error.undeclared {
+                let problem = if error.undeclared.is_some() {
                     let summary = "an argument that is not declared";
                     Diagnostic::error(code::UNKNOWN_ARGUMENT, summary)
                 } else {
@@ -189,6 +192,13 @@ impl Lowering<'_> {
                 None
             }
         }
+    }
+
+    /// Whether an argument that is not declared was told of, or its declaration.
+    fn is_told(&self, error: &ExpressionError, written: &Origin) -> bool {
+        let broken = |name: &String| !self.complete && self.uses.may_declare(name);
+        let unknown = !self.complete && self.scope.has_unknown_profile();
+        unknown || self.uses.is_told(written) || error.undeclared.as_ref().is_some_and(broken)
     }
 
     /// Tells of an empty cell, or an argument without a value, where a value is needed.

@@ -158,7 +158,7 @@ impl<'a, 'm> Expansion<'a, 'm> {
         let body = self.body(template, profile.as_ref());
         let given = Given {
             under: self.profiles.arguments(profile.as_ref()),
-            own: entry.arguments.get().map(|given| &given.0),
+            own: entry.arguments.get(),
             defaults: self.profiles.default_arguments(),
             written: template.written,
         };

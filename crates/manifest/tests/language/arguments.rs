@@ -204,6 +204,14 @@ fn values_that_do_not_fit() {
         ),
         ("arguments: { must: a }", &["9:34 argument-without-profile"]),
         (
+            "profile: p, arguments: { n: x, teir: gold }",
+            &[
+                "9:12 7:7 missing-argument",
+                "9:49 6:7 argument-type",
+                "9:52 5:7 unknown-argument",
+            ],
+        ),
+        (
             "profile: p, arguments: { must: a }, name: \"{{ argument.tire }}\"",
             &["9:64 unknown-argument"],
         ),

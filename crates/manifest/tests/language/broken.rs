@@ -287,7 +287,7 @@ fn instances() {
 fn circles() {
     check(
         "profiles:\n  a: { extends: b }\n  b: { extends: c }\n  c: { extends: b }\n",
-        &["4:17 profile-circle"],
+        &["4:17 5:17 profile-circle"],
     );
     check(
         "accounts:\n  - { id: a, parent: b }\n  - { id: b, parent: a }\n",

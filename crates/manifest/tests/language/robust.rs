@@ -252,7 +252,10 @@ fn long_chains_are_followed_in_a_moment() {
         }
         let text = format!("version: 1\nprofiles:\n{profiles}accounts:\n{accounts}");
         let expected: &[&str] = match close {
-            "x0" => &["3:18 profile-circle", "5004:32 parent-circle"],
+            "x0" => &[
+                "3:18 4:18 5:18 6:18 7:18 8:18 9:18 10:18 11:18 12:18 profile-circle",
+                "5004:32 parent-circle",
+            ],
             _ => &["5002:21 unknown-profile"],
         };
         assert_eq!(refused(&text), expected);

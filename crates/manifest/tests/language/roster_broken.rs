@@ -340,3 +340,14 @@ fn lines_of_rosters_are_shown() {
     assert!(label.show_line);
     assert_eq!(manifest.sources().line("c.csv", 2), Some("a, A"));
 }
+
+/// The condition has no braces; those of the next text on the line are not its.
+#[test]
+fn a_broken_condition_is_told_where_it_stands() {
+    let manifest = "version: 1\nrosters:\n  \
+                    - { from: c.csv, where: row.id = 'a', account: { id: \"{{ row.id }}\" } }\n";
+    let (_, _, diagnostics) = read_rosters(manifest, &[("c.csv", b"id\na\n")]);
+    assert_eq!(told(&diagnostics), ["m.yaml:3:27 bad-expression"]);
+    let hint = &diagnostics.iter().next().unwrap().hints[0];
+    assert!(hint.contains("`==` compares"), "{hint}");
+}
