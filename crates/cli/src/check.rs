@@ -2,7 +2,7 @@
 
 use crate::sources::Disk;
 use gangplank_manifest::Manifest;
-use gangplank_model::Diagnostics;
+use gangplank_model::{Diagnostics, Levels};
 use std::collections::BTreeSet;
 
 /// What a check found.
@@ -16,8 +16,8 @@ pub(crate) struct Checked {
     pub(crate) diagnostics: Diagnostics,
 }
 
-/// Checks manifests for the named instance, or else for all.
-pub(crate) fn check(paths: &[String], instance: Option<&str>) -> Checked {
+/// Checks manifests for the named instance, or else for all, and treats lints as they are to be.
+pub(crate) fn check(paths: &[String], instance: Option<&str>, levels: &Levels) -> Checked {
     let (manifest, mut diagnostics) = gangplank_manifest::load(&Disk, paths);
     let names: Vec<Option<String>> = match instance {
         Some(name) => vec![Some(name.to_owned())],
@@ -39,6 +39,8 @@ pub(crate) fn check(paths: &[String], instance: Option<&str>) -> Checked {
             }
         }
     }
+    diagnostics.extend(manifest.lints(levels));
+    let mut diagnostics = levels.settle(diagnostics);
     diagnostics.sort();
     Checked {
         manifest,

@@ -79,6 +79,7 @@ async fn prepare_whole(
     let (desired, lowered) = manifest.desired(args.instance.as_deref());
     let mut diagnostics = loaded;
     diagnostics.extend(lowered);
+    diagnostics.extend(manifest.lints(&args.lints.levels));
     let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, &manifest, printer)?;
     let references = references(args, &desired, with_secrets);

@@ -32,6 +32,7 @@ mod expression;
 mod format;
 mod ids;
 mod keys;
+mod lint;
 mod lower;
 mod manifest;
 mod merge;

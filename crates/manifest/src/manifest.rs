@@ -12,8 +12,8 @@ use crate::roster::{self, Expansion, Roster};
 use crate::source::{SourceFile, SourceMap, Sources, decode};
 use gangplank_model::code;
 use gangplank_model::{
-    AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Origin, Problems,
-    SecretRef, SecretsSpec, Sourced,
+    AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Levels, Origin,
+    Problems, SecretRef, SecretsSpec, Sourced,
 };
 use minijinja::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -206,6 +206,16 @@ impl Manifest {
         let first = of_rosters.map(|file| file.file).min();
         let files = self.sources.files();
         files[..first.unwrap_or(files.len())].iter()
+    }
+
+    /// What is likely not meant, of those lints that anybody wants to hear of. Nothing where not all that
+    /// was written could be read: what is missing may be what makes sense of the rest.
+    pub fn lints(&self, levels: &Levels) -> Diagnostics {
+        if self.complete {
+            crate::lint::lints(&self.merged, levels)
+        } else {
+            Diagnostics::default()
+        }
     }
 
     /// Accounts that are written out, and rows.

@@ -244,13 +244,23 @@ codes! {
     }
     lints {
         ACCOUNT_BLANKS = "account-blanks", Warn: "two account ids that differ in blanks only";
+        EMPTY_ACCOUNT = "empty-account", Warn:
+            "an account without a profile and with nothing of its own";
         ID_IN_OTHER_LETTERS = "id-in-other-letters", Warn:
             "an account that the instance knows by other upper and lower case";
+        INSECURE_URL = "insecure-url", Warn: "a webhook's URL without encryption";
         LOOK_ALIKE = "look-alike", Warn: "two ids or names that look alike";
         MAYBE_SECRET = "maybe-secret", Warn: "a property that sounds like a secret, as literal text";
-        MORE_WARNINGS = "more-warnings", Warn: "more warnings in rosters than are told one by one";
+        MORE_WARNINGS = "more-warnings", Warn: "more warnings than are told one by one";
+        NEVER_RUN = "never-run", Warn: "a template that is installed and never started";
         RETENTION_CLAMPED = "retention-clamped", Warn: "a retention beyond the vendor's limit";
+        SAME_NAME = "same-name", Warn: "two accounts of one name";
+        SHARED_CREDENTIAL = "shared-credential", Warn: "a customer's credential in several accounts";
+        TWIN_CONNECTOR = "twin-connector", Warn:
+            "one connector under two names, with the same credential";
+        UNPINNED_VERSION = "unpinned-version", Allow: "a connector whose version is not given";
         UNUSED_ARGUMENT = "unused-argument", Warn: "an argument that no expression reads";
+        UNUSED_PROFILE = "unused-profile", Warn: "a profile that no account has";
         URL_SCHEME = "url-scheme", Warn: "a URL without a scheme";
     }
 }

@@ -10,8 +10,7 @@ use gangplank_model::file::problems_v1::ProblemsV1;
 use gangplank_report as report;
 
 pub(super) fn run(args: &ValidateArgs, printer: Printer) -> Exit {
-    let mut checked = check(&args.paths, args.instance.as_deref());
-    checked.diagnostics = args.lints.levels.settle(checked.diagnostics);
+    let checked = check(&args.paths, args.instance.as_deref(), &args.lints.levels);
     if let Some(result) = for_tools(args.format, &checked) {
         printer::result(&result);
         return if checked.diagnostics.has_errors() {

@@ -55,6 +55,14 @@ impl Lowering<'_> {
             return None;
         }
         if given.value.contains("://") {
+            let scheme = given.value.get(..7);
+            if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+                self.problems.push(
+                    Diagnostic::warning(code::INSECURE_URL, "a webhook without encryption")
+                        .at(&given.origin, "errors may carry your customers' data")
+                        .hint("write https:// where the other side can"),
+                );
+            }
             return Some(given);
         }
         self.problems.push(

@@ -8,6 +8,7 @@ mod broken;
 mod canary;
 mod expand;
 mod layout;
+mod lint;
 mod normalise;
 mod odd;
 mod references;

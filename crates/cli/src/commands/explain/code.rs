@@ -3,7 +3,7 @@
 use super::pages;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
-use gangplank_model::code::{ALL, Known, Level, find};
+use gangplank_model::code::{ALL, Known, Level};
 use gangplank_model::suggest::did_you_mean;
 use gangplank_report as report;
 
@@ -13,10 +13,6 @@ pub(super) fn run(written: &str, printer: Printer) -> Exit {
     let code = code.trim_end_matches([']', ':']).trim().to_lowercase();
     if let Some(page) = pages::of(&code) {
         printer::result(&report::page(page, &printer.text_options()));
-        return Exit::Done;
-    }
-    if let Some(known) = find(&code) {
-        printer::result(&format!("{}: {}", known.name, said(known)));
         return Exit::Done;
     }
     printer.error(&format!("no message has the code {written:?}"));
