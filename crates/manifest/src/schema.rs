@@ -1,4 +1,7 @@
 //! The JSON Schema of manifests, for editors: made from the entries that the decoder reads.
+//!
+//! What a key is left out for stands at `x-default`: the YAML language server would write a `default`
+//! into every map that it completes.
 
 use crate::decode::{Decode, Field, Fields, List, Map};
 use crate::entry::TopEntry;
@@ -47,17 +50,25 @@ pub(crate) fn named(key: &str, not_with_id: &[&str]) -> serde_json::Value {
     ])
 }
 
-/// A description that is wrapped in the source is one line for an editor.
+/// A description that is wrapped in the source is one line for an editor; and since it is Markdown,
+/// editors that read Markdown are told so.
 fn unwrap_lines(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Object(map) => {
-            for (key, value) in map {
+            for (key, value) in map.iter_mut() {
                 match value {
                     serde_json::Value::String(text) if key == "description" => {
                         *text = text.replace('\n', " ");
                     }
+                    // What an example says is data; a key of that name has a description.
+                    _ if matches!(key.as_str(), "examples" | "defaultSnippets" | "x-default")
+                        && value.get("description").is_none() => {}
                     _ => unwrap_lines(value),
                 }
+            }
+            if let Some(serde_json::Value::String(text)) = map.get("description") {
+                let text = text.clone();
+                map.insert("markdownDescription".to_owned(), text.into());
             }
         }
         serde_json::Value::Array(list) => list.iter_mut().for_each(unwrap_lines),
@@ -96,3 +107,61 @@ transparent!(Map, generator, {
     let values = generator.subschema_for::<T>();
     json_schema!({ "type": "object", "additionalProperties": values })
 });
+
+#[cfg(test)]
+mod tests {
+    use super::schema;
+    use serde_json::Value;
+
+    /// Whether an editor can show what may stand there without an example.
+    fn shows_itself(key: &Value) -> bool {
+        let says = |word: &str| key.get(word).is_some();
+        says("examples")
+            || says("$ref")
+            || says("enum")
+            || says("const")
+            || says("items")
+            || key["type"] == "boolean"
+            || key
+                .get("anyOf")
+                .and_then(Value::as_array)
+                .is_some_and(|it| it.iter().any(shows_itself))
+            || key
+                .get("additionalProperties")
+                .is_some_and(Value::is_object)
+    }
+
+    #[test]
+    fn every_key_has_an_example_or_shows_its_values() {
+        let schema = schema();
+        for (name, map) in schema["$defs"].as_object().unwrap() {
+            for (key, value) in map["properties"].as_object().into_iter().flatten() {
+                let good = value.get("examples").is_some() || shows_itself(value);
+                assert!(
+                    good,
+                    "{name}.{key}: add an example: #[schemars(extend(\"examples\" = [...]))]"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn examples_and_defaults_are_valid() {
+        let schema = schema();
+        for (name, map) in schema["$defs"].as_object().unwrap() {
+            for (key, value) in map["properties"].as_object().into_iter().flatten() {
+                let mut alone = value.clone();
+                alone["$defs"] = schema["$defs"].clone();
+                let validator = jsonschema::validator_for(&alone).unwrap();
+                let examples = value
+                    .get("examples")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
+                for example in examples.chain(value.get("x-default")) {
+                    assert!(validator.is_valid(example), "{name}.{key}: {example}");
+                }
+            }
+        }
+    }
+}

@@ -19,30 +19,40 @@ entry! {
     BodyEntry ("an account") {
         /// The account's name; a new account needs one.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["Acme Ltd"]))]
         name: String,
         /// A description for people.
+        #[schemars(extend("examples" = ["First customer of the north"]))]
         description: String,
         /// The account's time zone, an IANA name such as Europe/London.
+        #[schemars(extend("examples" = ["Europe/London"]))]
         timezone: String,
         /// Free text about the account. Gangplank keeps its marks behind it, unless marks are off.
+        #[schemars(extend("examples" = ["contract 4711"]))]
         audit_info: String,
         /// Free text that the vendor shows beside the account's task usage.
+        #[schemars(extend("examples" = ["cost centre 12"]))]
         task_audit_info: String,
         /// The next billing date, ISO 8601 in UTC.
         #[schemars(extend("pattern" = crate::pattern::TIME))]
+        #[schemars(extend("examples" = ["2026-12-01T00:00:00Z"]))]
         next_bill_date_utc: String,
         /// Hours for which data of successful steps is kept, 0 to 744; `null` for the console's setting.
+        #[schemars(extend("examples" = [168]))]
         step_data_success_retention_hours: Typed<RetentionEntry>,
         /// Hours for which data of failed steps is kept, 0 to 744; `null` for the console's setting.
+        #[schemars(extend("examples" = [744]))]
         step_data_errored_retention_hours: Typed<RetentionEntry>,
         /// Whether transaction errors are posted to a webhook; needs its URL.
         transaction_error_webhook_enabled: Typed<bool>,
         /// Where transaction errors are posted.
         #[schemars(extend("pattern" = crate::pattern::URL))]
+        #[schemars(extend("examples" = ["https://hooks.acme.example/cyclr"]))]
         transaction_error_webhook_url: String,
         /// Whether warnings are posted too.
         transaction_error_webhook_include_warnings: Typed<bool>,
         /// Ours, for selection and expressions; never sent.
+        #[schemars(extend("examples" = [{"tier": "gold", "wave": "canary"}]))]
         labels: Map<Scalar>,
         /// Connectors to install. Entries of one name in a profile and an account are merged.
         connectors: Typed<Parts<ConnectorEntry>>,
@@ -77,14 +87,18 @@ entry! {
     AccountEntry ("an account") requires ["id"] with body: BodyEntry {
         /// The vendor-side account id, chosen by us: the natural key.
         #[schemars(extend("pattern" = crate::pattern::ACCOUNT_ID))]
+        #[schemars(extend("examples" = ["acme-001"]))]
         id: String,
         /// The profile under this account.
+        #[schemars(extend("examples" = ["standard"]))]
         profile: String,
         /// Values for the arguments of the profile.
         arguments: GivenArguments,
         /// The id of the parent account; only used when a sub-account is created.
+        #[schemars(extend("examples" = ["acme-group"]))]
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
+        #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
     }
 }
@@ -112,6 +126,7 @@ entry! {
     #[schemars(rename = "profile")]
     ProfileEntry ("a profile") with body: BodyEntry {
         /// The profile under this one.
+        #[schemars(extend("examples" = ["base"]))]
         extends: String,
         /// What accounts give to the profile, by name: `{{ argument.tier }}`. A default alone, or a
         /// map with `type`, `default`, `one_of`, `required` and `description`.
@@ -125,6 +140,7 @@ entry! {
     #[schemars(rename = "defaults")]
     DefaultsEntry ("the defaults") with body: BodyEntry {
         /// The profile of accounts that name none.
+        #[schemars(extend("examples" = ["standard"]))]
         profile: String,
         /// Values for the arguments of profiles that declare them, where an account gives none.
         arguments: GivenArguments,
@@ -165,6 +181,10 @@ impl JsonSchema for StateEntry {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": ["present", "absent"] })
+        json_schema!({
+            "type": "string",
+            "enum": ["present", "absent"],
+            "markdownEnumDescriptions": ["It should exist.", "It is to be removed."],
+        })
     }
 }

@@ -19,6 +19,7 @@ entry! {
         /// the default, and is `text` without one.
         r#type: ArgumentType,
         /// The value for accounts that give none.
+        #[schemars(extend("examples" = ["silver"]))]
         default: ArgumentValue,
         /// The only values that it takes.
         #[schemars(extend("minItems" = 1))]
@@ -26,6 +27,7 @@ entry! {
         /// Whether every account has to give a value; without a default it has to, unless this is `false`.
         required: bool,
         /// What it is for.
+        #[schemars(extend("examples" = ["The region of the shop"]))]
         description: String,
     }
 }

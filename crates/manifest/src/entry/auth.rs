@@ -16,8 +16,10 @@ entry! {
     #[schemars(rename = "basic")]
     secret BasicEntry ("\"basic\"") requires ["username", "password"] {
         /// The user name: text or a secret reference.
+        #[schemars(extend("examples" = ["acme"]))]
         username: ValueEntry,
         /// The password.
+        #[schemars(extend("examples" = [{"env": "ACME_PASSWORD"}]))]
         password: SecretEntry,
     }
 }
@@ -27,14 +29,18 @@ entry! {
     #[schemars(rename = "oauth2_tokens")]
     secret TokensEntry ("\"oauth2\"") requires ["access_token"] {
         /// The access token.
+        #[schemars(extend("examples" = [{"env": "ACME_TOKEN"}]))]
         access_token: SecretEntry,
         /// The refresh token.
+        #[schemars(extend("examples" = [{"env": "ACME_REFRESH"}]))]
         refresh_token: SecretEntry,
         /// When the access token ends, ISO 8601 in UTC.
         #[schemars(extend("pattern" = crate::pattern::TIME))]
+        #[schemars(extend("examples" = ["2026-12-01T00:00:00Z"]))]
         expires: String,
         /// When the refresh token ends, ISO 8601 in UTC.
         #[schemars(extend("pattern" = crate::pattern::TIME))]
+        #[schemars(extend("examples" = ["2027-12-01T00:00:00Z"]))]
         refresh_expires: String,
     }
 }
@@ -44,8 +50,10 @@ entry! {
     #[schemars(rename = "oauth2_client")]
     secret ClientEntry ("\"oauth2_client\"") requires ["client_id", "client_secret"] {
         /// The client id: text or a secret reference.
+        #[schemars(extend("examples" = ["acme-app"]))]
         client_id: ValueEntry,
         /// The client secret.
+        #[schemars(extend("examples" = [{"env": "ACME_APP_SECRET"}]))]
         client_secret: SecretEntry,
     }
 }
@@ -55,6 +63,7 @@ entry! {
     #[schemars(rename = "auth", extend("minProperties" = 1, "maxProperties" = 1))]
     secret FormEntry ("\"auth\"") {
         /// A plain API key.
+        #[schemars(extend("examples" = [{"env": "ACME_API_KEY"}]))]
         api_key: SecretEntry,
         /// User name and password.
         basic: BasicEntry,
@@ -63,6 +72,7 @@ entry! {
         /// OAuth 2 client credentials of this account.
         oauth2_client: ClientEntry,
         /// Connector-specific fields, sent as properties: text or secret references.
+        #[schemars(extend("examples" = [{"Token": {"env": "ACME_TOKEN"}}]))]
         fields: Properties,
     }
 }
@@ -138,6 +148,34 @@ fn form(node: Node, problems: &mut Problems) -> Option<AuthEntry> {
     given.pop()
 }
 
+/// What an editor puts in for each form, with places to fill in.
+fn snippets() -> serde_json::Value {
+    let variable = |at: u8, name: &str| serde_json::json!({ "env": format!("${{{at}:{name}}}") });
+    let forms = [
+        ("api_key", variable(1, "API_KEY")),
+        (
+            "basic",
+            serde_json::json!({ "username": "${1:name}", "password": variable(2, "PASSWORD") }),
+        ),
+        (
+            "oauth2",
+            serde_json::json!({ "access_token": variable(1, "ACCESS_TOKEN") }),
+        ),
+        (
+            "oauth2_client",
+            serde_json::json!({ "client_id": "${1:id}", "client_secret": variable(2, "CLIENT_SECRET") }),
+        ),
+    ];
+    let snippets = forms.into_iter().map(|(form, body)| {
+        serde_json::json!({
+            "label": format!("{form}: ..."),
+            "description": format!("The form `{form}`, with references to fill in."),
+            "body": { form: body },
+        })
+    });
+    snippets.collect()
+}
+
 impl JsonSchema for AuthEntry {
     fn inline_schema() -> bool {
         true
@@ -150,8 +188,16 @@ impl JsonSchema for AuthEntry {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let form = generator.subschema_for::<FormEntry>();
         json_schema!({ "anyOf": [
-            { "type": "string", "enum": ["oauth2", "oauth1", "none"] },
+            {
+                "type": "string",
+                "enum": ["oauth2", "oauth1", "none"],
+                "markdownEnumDescriptions": [
+                    "The customer signs in with OAuth 2, in a browser.",
+                    "The customer signs in with OAuth 1, in a browser.",
+                    "There is nothing to authenticate.",
+                ],
+            },
             form,
-        ] })
+        ], "defaultSnippets": snippets() })
     }
 }

@@ -16,24 +16,32 @@ entry! {
     #[schemars(rename = "connector", extend("allOf" = crate::schema::named("connector", &["version"])))]
     ConnectorEntry ("a connector") {
         /// The connector of the library: its name, or `{ id: 2550 }` for one release.
+        #[schemars(extend("examples" = ["HubSpot"]))]
         connector: ConnectorName,
         /// The connector's API version, where the library has several; in quotes.
+        #[schemars(extend("examples" = ["2.1"]))]
         version: String,
         /// The installed connector's own name, unique in its account; default: the connector's name.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["HubSpot (sales)"]))]
         name: String,
         /// A description for people.
+        #[schemars(extend("examples" = ["The sales team's own"]))]
         description: String,
         /// `true` for the partner's own connector, hidden from the customer.
+        #[schemars(extend("x-default" = false))]
         partner: Typed<bool>,
         /// The authentication method's name, where the connector offers several.
+        #[schemars(extend("examples" = ["API Key"]))]
         authentication: String,
         /// How the connector authenticates: `oauth2` or `oauth1` when the customer signs in, `none`, or
         /// a map with one of `api_key`, `basic`, `oauth2`, `oauth2_client` and `fields`.
         auth: AuthEntry,
         /// Properties by their key: text or secret references.
+        #[schemars(extend("examples" = [{"Subdomain": "acme"}]))]
         properties: Properties,
         /// `absent` removes the connector from the account.
+        #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
     }
 }
@@ -65,6 +73,7 @@ entry! {
     #[schemars(rename = "connector_id")]
     IdEntry ("\"connector\"") requires ["id"] {
         /// The id of the connector's release.
+        #[schemars(extend("examples" = [2550]))]
         id: Number,
     }
 }

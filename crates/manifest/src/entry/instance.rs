@@ -18,21 +18,28 @@ entry! {
     )]
     InstanceEntry ("an instance") requires ["client_id", "client_secret"] {
         /// `true` for the instance that is used when --instance does not name one.
+        #[schemars(extend("x-default" = false))]
         default: bool,
         /// The vendor's region: us, us2, uk, eu or apac.
         region: RegionEntry,
         /// The base URL of a private instance, instead of a region.
         #[schemars(extend("pattern" = crate::pattern::API_URL))]
+        #[schemars(extend("examples" = ["https://api.acme.cyclr.com"]))]
         api_url: String,
         /// The browser-facing domain; only needed to make sign-in links.
+        #[schemars(extend("examples" = ["acme-h.eu.cyclr.com"]))]
         service_domain: String,
         /// The OAuth client id of the console: text or a secret reference.
+        #[schemars(extend("examples" = [{"env": "CYCLR_CLIENT_ID"}]))]
         client_id: ValueEntry,
         /// The OAuth client secret of the console.
+        #[schemars(extend("examples" = [{"env": "CYCLR_CLIENT_SECRET"}]))]
         client_secret: SecretEntry,
         /// The key of the secrets' fingerprints; derived from the client secret when not given.
+        #[schemars(extend("examples" = [{"env": "GANGPLANK_MARKS_KEY"}]))]
         marks_key: SecretEntry,
         /// `off` keeps Gangplank from remembering anything in the instance.
+        #[schemars(extend("x-default" = "on"))]
         marks: MarksEntry,
         /// How references to secrets are followed for this instance, on top of the manifest's own `secrets`.
         secrets: SecretsEntry,
@@ -89,7 +96,11 @@ impl JsonSchema for RegionEntry {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "enum": REGIONS.map(|(name, _)| name) })
+        json_schema!({
+            "type": "string",
+            "enum": REGIONS.map(|(name, _)| name),
+            "markdownEnumDescriptions": REGIONS.map(|(_, url)| url),
+        })
     }
 }
 
@@ -117,6 +128,13 @@ impl JsonSchema for MarksEntry {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": ["on", "off", true, false] })
+        json_schema!({
+            "enum": ["on", "off", true, false],
+            "markdownEnumDescriptions": [
+                "What the API cannot read back is remembered in the instance.",
+                "Nothing is remembered; a plan says what it cannot know.",
+                "`on`", "`off`",
+            ],
+        })
     }
 }

@@ -18,13 +18,16 @@ entry! {
     )]
     FormEntry ("a mapping") {
         /// The name of a value list.
+        #[schemars(extend("examples" = ["Countries"]))]
         value_list: Scalar,
         /// `true` to map the field to nothing.
         #[schemars(extend("const" = true))]
         ignore: bool,
         /// Any other of the vendor's mapping types, such as `StaticValue`.
+        #[schemars(extend("examples" = ["StaticValue"]))]
         r#type: String,
         /// The value that goes with `type`.
+        #[schemars(extend("examples" = ["all"]))]
         value: Scalar,
     }
 }

@@ -15,14 +15,17 @@ entry! {
     RosterEntry ("a roster") requires ["from", "account"] {
         /// The file with the rows, or a pattern such as `rosters/*.csv`, below the manifest's folder.
         #[schemars(extend("pattern" = crate::pattern::ROSTER))]
+        #[schemars(extend("examples" = ["customers.csv", "rosters/*.csv"]))]
         from: String,
         /// The account that each row makes: every key of an account, with expressions over `row`.
         account: RosterAccountEntry,
         /// An expression that is true for the rows to keep: `row.status == 'live'`.
+        #[schemars(extend("examples" = ["row.status == 'live'"]))]
         r#where: String,
         /// What the file is, where its name does not say.
         format: RosterFormat,
         /// `allow` when it may be that there is no row.
+        #[schemars(extend("x-default" = "refuse"))]
         empty: EmptyEntry,
     }
 }
@@ -33,14 +36,18 @@ entry! {
     RosterAccountEntry ("a roster's account") requires ["id"] with body: BodyEntry {
         /// The vendor-side account id, such as `{{ row.id }}`: the natural key.
         #[schemars(extend("pattern" = crate::pattern::ROSTER_ID))]
+        #[schemars(extend("examples" = ["{{ row.id }}"]))]
         id: String,
         /// The profile under this account, such as `{{ row.tier }}`.
+        #[schemars(extend("examples" = ["{{ row.tier }}"]))]
         profile: String,
         /// Values for the arguments of the profile, with expressions over `row`.
         arguments: GivenArguments,
         /// The id of the parent account; only used when a sub-account is created.
+        #[schemars(extend("examples" = ["{{ row.group }}"]))]
         parent: String,
         /// `absent` deletes the account, its connectors and its cycles.
+        #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
     }
 }

@@ -24,6 +24,7 @@ entry! {
         every: Typed<Interval>,
         /// The first run, ISO 8601 in UTC: 2026-01-31T06:00:00Z. Only beside `every`.
         #[schemars(extend("pattern" = crate::pattern::TIME))]
+        #[schemars(extend("examples" = ["2026-12-01T06:00:00Z"]))]
         start: String,
         /// `true` for one run, after which the vendor pauses the cycle.
         #[schemars(extend("const" = true))]
@@ -187,7 +188,11 @@ impl JsonSchema for RunEntry {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let form = generator.subschema_for::<FormEntry>();
-        json_schema!({ "anyOf": [{ "type": "string", "const": "paused" }, form] })
+        json_schema!({ "anyOf": [{
+                "type": "string",
+                "enum": ["paused"],
+                "markdownEnumDescriptions": ["Installed, and not activated."],
+            }, form] })
     }
 }
 

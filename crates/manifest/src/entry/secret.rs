@@ -29,27 +29,34 @@ entry! {
     secret ReferenceEntry ("a secret reference") {
         /// The environment variable that holds the secret, such as `ACME_API_KEY`.
         #[schemars(extend("pattern" = crate::pattern::VARIABLE))]
+        #[schemars(extend("examples" = ["ACME_API_KEY"]))]
         env: String,
         /// A file that holds the secret, relative to the manifest's folder; one trailing newline is cut.
         #[schemars(extend("pattern" = crate::pattern::PATH))]
+        #[schemars(extend("examples" = ["secrets/acme.key"]))]
         file: String,
         /// A secret of Vault or OpenBao: the mount of a key-value engine and the path in it, such as
         /// `kv/acme/hubspot`.
         #[schemars(extend("pattern" = crate::pattern::VAULT_PATH))]
+        #[schemars(extend("examples" = ["kv/acme/hubspot"]))]
         vault: String,
         /// The field of the vault's secret.
         #[schemars(extend("pattern" = crate::pattern::WORD))]
+        #[schemars(extend("examples" = ["api_key"]))]
         field: String,
         /// The version of the key-value engine; the server is asked when it is not given.
         engine: EngineEntry,
         /// A YAML or JSON file that SOPS encrypted with age, relative to the manifest's folder.
         #[schemars(extend("pattern" = crate::pattern::PATH))]
+        #[schemars(extend("examples" = ["secrets.sops.yaml"]))]
         sops: String,
         /// The value in the SOPS file: keys and places in lists, joined by dots, such as `customers.acme.key`.
         #[schemars(extend("pattern" = crate::pattern::WORD))]
+        #[schemars(extend("examples" = ["customers.acme.key"]))]
         key: String,
         /// A program and its arguments; what it prints is the secret. Runs only with --allow-commands.
         #[schemars(extend("minItems" = 1))]
+        #[schemars(extend("examples" = [["op", "read", "op://vault/acme/key"]]))]
         command: WordsEntry,
     }
 }

@@ -28,12 +28,15 @@ entry! {
     secret VaultEntry ("\"vault\"") {
         /// `https://host`, or `http://` on this machine only.
         #[schemars(extend("pattern" = crate::pattern::API_URL))]
+        #[schemars(extend("examples" = ["https://vault.acme.example:8200"]))]
         address: String,
         /// The namespace, which goes along with every request.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["admin/acme"]))]
         namespace: String,
         /// A PEM file, relative to the manifest's folder: the only authorities that are trusted.
         #[schemars(extend("pattern" = crate::pattern::PATH))]
+        #[schemars(extend("examples" = ["ca.pem"]))]
         ca_file: String,
         /// How to log in; without it the token in `VAULT_TOKEN` is taken.
         auth: LoginEntry,
@@ -46,6 +49,7 @@ entry! {
     secret LoginEntry ("the vault's \"auth\"") {
         /// A token: a reference to an environment variable, a file or a SOPS file.
         #[schemars(extend("not" = behind_the_login()))]
+        #[schemars(extend("examples" = [{"env": "VAULT_TOKEN"}]))]
         token: SecretEntry,
         /// As an application.
         approle: AppRoleEntry,
@@ -60,12 +64,15 @@ entry! {
     secret AppRoleEntry ("\"approle\"") requires ["role_id"] {
         /// The role's id: text or a secret reference.
         #[schemars(extend("not" = behind_the_login()))]
+        #[schemars(extend("examples" = [{"env": "VAULT_ROLE_ID"}]))]
         role_id: ValueEntry,
         /// The secret of the role.
         #[schemars(extend("not" = behind_the_login()))]
+        #[schemars(extend("examples" = [{"env": "VAULT_SECRET_ID"}]))]
         secret_id: SecretEntry,
         /// Where the method is mounted; `approle` when not given.
         #[schemars(extend("pattern" = crate::pattern::MOUNT))]
+        #[schemars(extend("examples" = ["approle"], "x-default" = "approle"))]
         mount: String,
     }
 }
@@ -76,12 +83,15 @@ entry! {
     secret KubernetesEntry ("\"kubernetes\"") requires ["role"] {
         /// The name of the role.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["gangplank"]))]
         role: String,
         /// The service account's token; read where a pod has it when not given.
         #[schemars(extend("not" = behind_the_login()))]
+        #[schemars(extend("examples" = [{"file": "token"}]))]
         jwt: SecretEntry,
         /// Where the method is mounted; `kubernetes` when not given.
         #[schemars(extend("pattern" = crate::pattern::MOUNT))]
+        #[schemars(extend("examples" = ["kubernetes"], "x-default" = "kubernetes"))]
         mount: String,
     }
 }
@@ -91,8 +101,10 @@ entry! {
     #[schemars(rename = "command")]
     secret CommandEntry ("\"command\"") {
         /// Names of variables that they are given besides `PATH`, `HOME` and `LANG`.
+        #[schemars(extend("examples" = [["OP_SERVICE_ACCOUNT_TOKEN"]]))]
         env: List<VariableEntry>,
         /// How long one may take, in seconds: 1 to 600; 30 when not given.
+        #[schemars(extend("examples" = [30], "x-default" = 30))]
         timeout: SecondsEntry,
     }
 }

@@ -16,19 +16,25 @@ entry! {
     #[schemars(rename = "template", extend("allOf" = crate::schema::named("template", &[])))]
     TemplateEntry ("a template") {
         /// The template: its name, `{ tag: ... }` or `{ id: ... }`. Ids differ per console.
+        #[schemars(extend("examples" = ["Harbour CRM > Mailchimp"]))]
         template: TemplateName,
         /// The cycle's own name, unique in its account; default: the template's name.
         #[schemars(extend("pattern" = crate::pattern::TEMPLATE_NAME))]
+        #[schemars(extend("examples" = ["Newsletter"]))]
         name: String,
         /// Step parameters: step name, then parameter name, then value.
+        #[schemars(extend("examples" = [{"Add Member": {"List ID": "a78f86e7d7"}}]))]
         parameters: Map<Map<MappingEntry>>,
         /// Field mappings: step name, then field name, then value.
+        #[schemars(extend("examples" = [{"Add Member": {"Email": "news@acme.example"}}]))]
         mappings: Map<Map<MappingEntry>>,
         /// Cycle variables by their system name.
+        #[schemars(extend("examples" = [{"currency": "GBP"}]))]
         variables: Map<Scalar>,
         /// When it runs: `paused`, `{ every: 1h }` or `{ once: true }`; activated once its prerequisites are met.
         run: Typed<RunEntry>,
         /// `absent` removes the cycle from the account.
+        #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
     }
 }
@@ -52,9 +58,11 @@ entry! {
     ChoiceEntry ("\"template\"") {
         /// A tag that only one published template has.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["newsletter"]))]
         tag: String,
         /// The template's GUID.
         #[schemars(extend("pattern" = crate::pattern::NAME))]
+        #[schemars(extend("examples" = ["7ad2265e-2ff0-477b-b913-cae1dfde2ea8"]))]
         id: String,
     }
 }
