@@ -42,19 +42,16 @@ fn every_step_of_the_guide_does_what_it_says() {
     let mut exported = String::new();
     let mut said = Vec::new();
     for (words, text) in blocks(&page) {
-        match words.split_once(' ') {
-            Some((_, name)) => {
-                let path = folder.path().join(name);
-                fs::create_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(path, format!("{text}\n")).unwrap();
-            }
-            None => {
-                assert_eq!(words, "sh", "{text}");
-                said.push(run(folder.path(), &exported, text));
-                let exports = text.lines().filter(|line| line.starts_with("export "));
-                exported.extend(exports.map(|line| format!("{line}\n")));
-            }
+        if let Some((_, name)) = words.split_once(' ') {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, format!("{text}\n")).unwrap();
+            continue;
         }
+        assert_eq!(words, "sh", "{text}");
+        said.push(run(folder.path(), &exported, text));
+        let exports = text.lines().filter(|line| line.starts_with("export "));
+        exported.extend(exports.map(|line| format!("{line}\n")));
     }
     let all = said.join("\n");
     for text in [

@@ -142,6 +142,21 @@ fn a_row_is_told_with_its_column() {
 }
 
 #[test]
+fn an_argument_is_told_with_its_place() {
+    let folder = folder();
+    let text = "version: 1\nprofiles:\n  p:\n    arguments: { tier: silver }\n    description: \"{{ argument.tier }}\"\n\
+                accounts:\n  - { id: a, name: A, profile: p, arguments: { tier: gold } }\n";
+    fs::write(folder.path().join("m.yaml"), text).unwrap();
+    let ended = explain(&folder, "account[\"a\"].description", &[]).expect(0);
+    for text in [
+        "description = gold\n",
+        "{{ argument.tier }}  (computed: m.yaml:7:",
+    ] {
+        assert!(ended.stdout.contains(text), "{}", ended.stdout);
+    }
+}
+
+#[test]
 fn what_is_not_there_is_told_with_what_was_meant() {
     for (subject, said) in [
         ("account[\"acme-01\"]", "did you mean \"acme-001\"?"),

@@ -1,4 +1,4 @@
-//! What an editor makes of the schema: the YAML language server that VS Code, Neovim and JetBrains use.
+//! What an editor makes of the schema: the YAML language server that editors of all makers use.
 
 mod client;
 

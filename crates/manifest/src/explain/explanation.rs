@@ -326,7 +326,9 @@ impl Telling<'_> {
     /// planned value comes from a lower one.
     fn counting(&self, leaves: &[Leaf<'_>], planned: Option<&Effective>) -> usize {
         let origin = planned.and_then(|it| it.origin.as_ref());
-        let from = |leaf: &Leaf<'_>| Some(&leaf.node.origin) == origin;
+        // A property's place is that of its key.
+        let line = |origin: &Origin| (origin.file.clone(), origin.line);
+        let from = |leaf: &Leaf<'_>| Some(line(&leaf.node.origin)) == origin.map(line);
         let computed = leaves
             .first()
             .is_some_and(|leaf| holds_expression(leaf.node));

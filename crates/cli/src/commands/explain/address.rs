@@ -194,6 +194,12 @@ fn standing(given: &Given, value: &ExplainedValue) -> String {
         Standing::Normalised => "  (as the instance keeps it)".to_owned(),
         Standing::Computed => match (&value.origin, &value.column) {
             (Some(origin), Some(column)) => format!("  (computed: {origin}, column {column:?})"),
+            // A property's place is that of its key.
+            (Some(origin), None)
+                if (&origin.file, origin.line) != (&given.origin.file, given.origin.line) =>
+            {
+                format!("  (computed: {origin})")
+            }
             _ => "  (computed)".to_owned(),
         },
     }
