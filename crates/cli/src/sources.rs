@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// How many bytes of one file are read: a hundred thousand accounts take a tenth of it.
 const MOST: u64 = 256 << 20;
+/// How many bytes are read of all the files that one path names.
+const MOST_TOGETHER: u64 = 1 << 30;
+/// How many files one path names: a directory with more was not meant.
+const MOST_FILES: usize = 10_000;
 
 /// The disk, as seen from the working directory.
 #[derive(Debug)]
@@ -23,6 +27,7 @@ impl Sources for Disk {
         }
         let place = Path::new(path);
         if !place.is_dir() {
+            readable(place)?;
             return Ok(vec![file(place)?]);
         }
         let mut found = Vec::new();
@@ -33,6 +38,7 @@ impl Sources for Disk {
                 .is_some_and(|end| end == "yaml" || end == "yml");
             if manifest && entry.is_file() {
                 found.push(entry);
+                few(path, &found)?;
             }
         }
         if found.is_empty() {
@@ -42,7 +48,7 @@ impl Sources for Disk {
             ));
         }
         found.sort();
-        found.iter().map(|path| file(path)).collect()
+        together(path, &found, file)
     }
 
     fn roster(&self, folder: &str, path: &RosterPath) -> Result<Vec<LoadedFile>, SourceError> {
@@ -62,18 +68,60 @@ impl Sources for Disk {
         let pattern = path.parts().any(RosterPath::is_pattern);
         found.retain(|place| !pattern || place.is_file());
         found.sort();
-        let mut files = Vec::with_capacity(found.len());
-        for place in found {
-            let name = place.to_string_lossy().into_owned();
-            inside(folder, &place, &name)?;
-            let loaded = file(&place)?;
-            files.push(LoadedFile {
-                folder: folder.to_owned(),
-                ..loaded
-            });
-        }
-        Ok(files)
+        together(
+            &path.parts().collect::<Vec<_>>().join("/"),
+            &found,
+            |place| {
+                inside(folder, place, &place.to_string_lossy())?;
+                let loaded = file(place)?;
+                Ok(LoadedFile {
+                    folder: folder.to_owned(),
+                    ..loaded
+                })
+            },
+        )
     }
+}
+
+/// Reads files, unless they are too much together.
+fn together(
+    path: &str,
+    places: &[PathBuf],
+    read: impl Fn(&Path) -> Result<LoadedFile, SourceError>,
+) -> Result<Vec<LoadedFile>, SourceError> {
+    let mut files = Vec::with_capacity(places.len());
+    let mut bytes = 0;
+    for place in places {
+        let file = read(place)?;
+        bytes += file.bytes.len() as u64;
+        if bytes > MOST_TOGETHER {
+            let gibibytes = MOST_TOGETHER >> 30;
+            let why = format!("its files are longer than {gibibytes} GiB together");
+            return Err(SourceError::new(path, why));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
+fn few(path: &str, found: &[PathBuf]) -> Result<(), SourceError> {
+    if found.len() <= MOST_FILES {
+        return Ok(());
+    }
+    let why = format!("it stands for more than {MOST_FILES} files");
+    Err(SourceError::new(path, why))
+}
+
+/// Refuses what is no file: a device has no end, and a named pipe nobody may ever write to. What the
+/// shell hands over (`/dev/stdin`, `/dev/fd/63`) is read like standard input.
+fn readable(place: &Path) -> Result<(), SourceError> {
+    let handed = ["/dev/stdin", "/dev/fd", "/proc/self/fd", "/dev/null"];
+    let is_odd = fs::metadata(place).is_ok_and(|found| !found.is_file());
+    if is_odd && !handed.iter().any(|it| place.starts_with(it)) {
+        let why = "it is a device or a named pipe; write `-` and hand it over on standard input";
+        return Err(SourceError::new(place.to_string_lossy(), why));
+    }
+    Ok(())
 }
 
 /// Adds what a pattern fits in a folder; a place that is no folder holds nothing.
@@ -91,6 +139,7 @@ fn fitting(folder: &Path, part: &str, into: &mut Vec<PathBuf>) -> Result<(), Sou
         let name = entry.map_err(|source| told(&source))?.file_name();
         if RosterPath::fits(part, &name.to_string_lossy()) {
             into.push(folder.join(name));
+            few(&folder.join(part).to_string_lossy(), into)?;
         }
     }
     Ok(())
@@ -119,6 +168,9 @@ fn file(path: &Path) -> Result<LoadedFile, SourceError> {
     let opened = fs::File::open(path).map_err(|source| error(&name, &source))?;
     // What the system says saves growing; it need not be right.
     let length = opened.metadata().map_or(0, |metadata| metadata.len() + 1);
+    if length > MOST + 1 {
+        return Err(too_long(&name));
+    }
     Ok(LoadedFile {
         bytes: bounded(&name, opened, length)?,
         name,
@@ -134,13 +186,20 @@ fn bounded(name: &str, source: impl io::Read, length: u64) -> Result<Vec<u8>, So
         .read_to_end(&mut bytes)
         .map_err(|source| error(name, &source))?;
     if bytes.len() as u64 > MOST {
-        let mebibytes = MOST >> 20;
-        let why = format!("it is longer than {mebibytes} MiB; split it, a directory is read whole");
-        return Err(SourceError::new(name, why));
+        return Err(too_long(name));
     }
     Ok(bytes)
 }
 
+fn too_long(name: &str) -> SourceError {
+    let mebibytes = MOST >> 20;
+    let why = format!("it is longer than {mebibytes} MiB; split it, a directory is read whole");
+    SourceError::new(name, why)
+}
+
 fn error(path: &str, source: &io::Error) -> SourceError {
-    SourceError::new(path, source.to_string())
+    let told = source.to_string();
+    // `(os error 2)` says nothing to anybody.
+    let reason = told.split(" (os error").next().unwrap_or_default();
+    SourceError::new(path, reason)
 }

@@ -8,15 +8,24 @@ use std::collections::HashMap;
 /// Levels of lists and maps inside each other; the language needs nine. Every walk over a tree may
 /// recurse, since no tree is deeper than this.
 pub(crate) const MOST_LEVELS: usize = 64;
-/// What anchors and aliases may copy in one file, so that a few lines cannot become gigabytes: a
-/// value counts as one, and as one more for each 64 bytes of text.
-const MOST_COPIED: usize = 1_000_000;
+/// What anchors and aliases may copy in a file of no length, so that a few lines cannot become
+/// gigabytes: a value counts as one, and as one more for each 64 bytes of text.
+const FEW_COPIED: usize = 100_000;
+/// What anchors may keep until the file ends.
+const MOST_KEPT: usize = 1_000_000;
+/// What they may copy besides for each byte of the file: an account of 60 bytes names a profile's
+/// worth of connectors and templates.
+const COPIED_A_BYTE: usize = 1;
 
 /// The anchored values of one file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Anchors {
     kept: HashMap<usize, Anchored>,
-    copied: usize,
+    /// The weight of what is kept.
+    kept_weight: usize,
+    /// What may still be copied, and what could be in all.
+    left: usize,
+    most: usize,
 }
 
 #[derive(Debug)]
@@ -28,10 +37,24 @@ struct Anchored {
 }
 
 impl Anchors {
+    /// Those of a file with so many bytes.
+    pub(crate) fn of(bytes: usize) -> Self {
+        let most = FEW_COPIED.saturating_add(bytes.saturating_mul(COPIED_A_BYTE));
+        Self {
+            kept: HashMap::new(),
+            kept_weight: 0,
+            left: most,
+            most,
+        }
+    }
+
     /// Keeps a copy of an anchored value.
     pub(crate) fn keep(&mut self, anchor: usize, node: &Node) -> Result<(), Diagnostic> {
         let (levels, weight) = measure(node);
-        self.copy(weight, &node.origin)?;
+        self.kept_weight = self.kept_weight.saturating_add(weight);
+        if self.kept_weight > MOST_KEPT {
+            return Err(too_much(MOST_KEPT, &node.origin));
+        }
         let anchored = Anchored {
             node: node.clone(),
             levels,
@@ -39,6 +62,11 @@ impl Anchors {
         };
         self.kept.insert(anchor, anchored);
         Ok(())
+    }
+
+    /// What a copy of the anchored value weighs.
+    pub(crate) fn weight_of(&self, anchor: usize) -> usize {
+        self.kept.get(&anchor).map_or(1, |anchored| anchored.weight)
     }
 
     /// A copy of the anchored value for an alias that stands at a level, with the places of the
@@ -53,7 +81,8 @@ impl Anchors {
             let summary = "an alias inside the value that it names";
             return Err(Diagnostic::error(code::UNKNOWN_ANCHOR, summary)
                 .at(origin, "")
-                .detail("A value that holds itself has no end."));
+                .detail("A value that holds itself has no end.")
+                .hint("name a value that is complete above, or write it out"));
         };
         // The value's own first level is the one at which the alias stands.
         if level + anchored.levels > MOST_LEVELS + 1 {
@@ -66,19 +95,23 @@ impl Anchors {
     }
 
     fn copy(&mut self, weight: usize, origin: &Origin) -> Result<(), Diagnostic> {
-        self.copied = self.copied.saturating_add(weight);
-        if self.copied <= MOST_COPIED {
+        if let Some(left) = self.left.checked_sub(weight) {
+            self.left = left;
             return Ok(());
         }
-        Err(
-            Diagnostic::error(code::TOO_MANY_ALIASES, "aliases repeat too much")
-                .at(origin, "here it becomes too much")
-                .detail(format!(
-                    "A file may repeat {MOST_COPIED} values by anchors and aliases."
-                ))
-                .hint("say it once in a profile, and name the profile"),
-        )
+        Err(too_much(self.most, origin))
     }
+}
+
+/// Aliases that repeat too much, or anchors that keep too much.
+pub(crate) fn too_much(most: usize, origin: &Origin) -> Diagnostic {
+    let most = gangplank_model::plan::grouped(most);
+    Diagnostic::error(code::TOO_MANY_ALIASES, "aliases repeat too much")
+        .at(origin, "here it becomes too much")
+        .detail(format!(
+            "Anchors and aliases may repeat {most} values here."
+        ))
+        .hint("say it once in a profile, and name the profile")
 }
 
 /// Too many lists and maps inside each other.
@@ -89,6 +122,7 @@ pub(crate) fn too_deep(origin: &Origin, how: &str) -> Diagnostic {
         .detail(format!(
             "At most {MOST_LEVELS} levels are read; the language needs nine."
         ))
+        .hint("look for a bracket or an indentation that repeats by mistake")
 }
 
 /// The levels of a value and its weight. It recurses as deep as the levels that were let in.

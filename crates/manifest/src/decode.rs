@@ -169,6 +169,13 @@ pub(crate) trait Fields: Sized {
     const REQUIRED: &'static [&'static str];
     /// Every key.
     fn keys() -> Vec<&'static str>;
+    /// How a key that is missing is added.
+    fn add(key: &str) -> String {
+        match key {
+            "version" => "start the file with `version: 1`".to_owned(),
+            key => format!("add `{key}: ...`"),
+        }
+    }
     /// Takes its fields.
     fn take(entries: &mut Entries, problems: &mut Problems) -> Self;
 }
@@ -176,9 +183,14 @@ pub(crate) trait Fields: Sized {
 /// Reads a map with fixed keys: unknown ones and missing ones are told.
 pub(crate) fn fields<T: Fields>(node: Node, problems: &mut Problems) -> Option<T> {
     let Kind::Map(entries) = node.kind else {
-        let keys = listed(T::keys());
-        let problem = wrong(&node, "a map", "");
-        problems.push(problem.detail(format!("The keys of {} are {keys}.", T::WHAT)));
+        let first = T::REQUIRED.first().copied().or(T::keys().first().copied());
+        let first = first.unwrap_or("key");
+        let hint = match node.kind {
+            Kind::Null => format!("write its keys below, such as `{first}: ...`, or take it away"),
+            _ => format!("write its keys, such as `{first}: ...`"),
+        };
+        let detail = format!("The keys of {} are {}.", T::WHAT, listed(T::keys()));
+        problems.push(wrong(&node, "a map", &hint).detail(detail));
         // The value of a key that was left out may stand there.
         if T::SECRET || T::keys().iter().any(|key| secrecy::speaks(key)) {
             problems.hide(&node.origin);
@@ -217,8 +229,11 @@ impl Entries {
         for required in T::REQUIRED {
             if !given.clone().any(|key| key.text == *required) {
                 let summary = format!("{} needs the key \"{required}\"", T::WHAT);
-                problems
-                    .push(Diagnostic::error(code::MISSING_KEY, summary).at(origin, "not in here"));
+                problems.push(
+                    Diagnostic::error(code::MISSING_KEY, summary)
+                        .at(origin, "not in here")
+                        .hint(T::add(required)),
+                );
             }
         }
     }
@@ -238,14 +253,21 @@ fn unknown_key<T: Fields>(key: &Key, keys: &[&'static str]) -> Diagnostic {
     let detail = format!("The keys are {}.", listed(keys.iter().copied()));
     if T::SECRET {
         let diagnostic = diagnostic.at_hidden(&key.origin, "").detail(detail);
-        return match did_you_mean(&key.text, keys.iter().copied()) {
-            Some(hint) => diagnostic.hint(hint),
-            None => diagnostic,
-        };
+        let meant = did_you_mean(&key.text, keys.iter().copied());
+        return diagnostic.hint(meant.unwrap_or_else(|| OTHER_KEY.to_owned()));
     }
     let diagnostic = diagnostic.at(&key.origin, "not known here");
+    if let Some(blank) = key.text.chars().find(|c| c.is_whitespace() && *c != ' ') {
+        let hint = format!(
+            "a sign that only looks like a space (U+{:04X}) is in it; type a space",
+            u32::from(blank)
+        );
+        return diagnostic.detail(detail).hint(hint);
+    }
     match did_you_mean(&key.text, keys.iter().copied()) {
         Some(hint) => diagnostic.hint(hint),
-        None => diagnostic.detail(detail),
+        None => diagnostic.detail(detail).hint(OTHER_KEY),
     }
 }
+
+const OTHER_KEY: &str = "write one of them instead, or take it away";

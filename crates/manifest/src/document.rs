@@ -23,6 +23,7 @@ impl Reader<'_> {
         problems: &mut Problems,
         each: &mut dyn FnMut(Result<Node, Diagnostic>),
     ) -> Result<(), Broken> {
+        self.check_ends(problems)?;
         loop {
             match self.next(problems)? {
                 (Event::StreamStart | Event::DocumentStart(_), _) => {}
@@ -39,13 +40,18 @@ impl Reader<'_> {
         loop {
             match self.next(problems)? {
                 (Event::SequenceEnd, _) => return self.end(problems),
-                other => each(Ok(self.node(other, 1, problems)?)),
+                other => {
+                    self.values = 0;
+                    each(Ok(self.node(other, 1, problems)?));
+                }
             }
         }
     }
 
-    /// The one document, whatever it is; `None` where there is none.
+    /// The one document, whatever it is; `None` where there is none. All its accounts are one tree.
     pub(crate) fn tree(mut self, problems: &mut Problems) -> Result<Option<Node>, Broken> {
+        self.check_ends(problems)?;
+        self.most_values = usize::MAX;
         loop {
             match self.next(problems)? {
                 (Event::StreamStart | Event::DocumentStart(_), _) => {}

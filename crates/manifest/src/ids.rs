@@ -39,11 +39,18 @@ impl Ids {
                 "The account \"{}\" is given twice; ids are unique.",
                 id.value
             );
-            Diagnostic::error(code::DUPLICATE_ACCOUNT, "an account is given twice").detail(detail)
+            Diagnostic::error(code::DUPLICATE_ACCOUNT, "an account is given twice")
+                .detail(detail)
+                .hint(if first.origin == id.origin {
+                    "every row makes this account; write an expression, such as `{{ row.id }}`"
+                } else {
+                    "take one of the two away, or give it another id"
+                })
         } else if written.to_lowercase() == id.value.to_lowercase() {
             // Whether the vendor minds case is unknown (cyclr-api.md 7, U23).
             Diagnostic::error(code::ACCOUNT_CASE, "two account ids differ in case only")
                 .detail("The instance may not tell them apart.")
+                .hint("write it in the same letters if it is one customer; else choose another id")
         } else {
             Diagnostic::warning(
                 code::ACCOUNT_BLANKS,

@@ -65,7 +65,8 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
             }
             Err(error) => problems.push(
                 Diagnostic::error(code::UNREADABLE, "a manifest cannot be read")
-                    .detail(error.to_string()),
+                    .detail(error.to_string())
+                    .hint("a path is a file, a directory with *.yaml files, or `-` for standard input"),
             ),
         }
     }
@@ -135,7 +136,9 @@ fn no_text(file: &str, (line, column): (u32, u32), reason: &str) -> Diagnostic {
         column,
         length: 1,
     };
-    Diagnostic::error(code::NOT_TEXT, "the file is no text").at_hidden(&origin, reason)
+    Diagnostic::error(code::NOT_TEXT, "the file is no text")
+        .at_hidden(&origin, reason)
+        .hint("a manifest and its rosters are text in UTF-8")
 }
 
 impl Manifest {
@@ -377,7 +380,8 @@ impl Parents {
                 problems.push(
                     Diagnostic::error(code::PARENT_CIRCLE, "accounts are each other's parents")
                         .at(&parent.origin, "")
-                        .detail(format!("The circle is {path}.")),
+                        .detail(format!("The circle is {path}."))
+                        .hint("take `parent` away from one of them"),
                 );
             }
         }

@@ -12,7 +12,7 @@ use crate::secrecy::{hide_unknown, takes_cells};
 use crate::source::SourceFile;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The one section that is read item by item, since it alone is long.
 const STREAMED: &str = "accounts";
@@ -52,7 +52,7 @@ impl Merge {
         let uses = &mut self.uses;
         let mut streamed: Option<Key> = None;
         let mut listed: Option<Key> = None;
-        let reader = Reader::new(file.name.clone(), &file.text);
+        let reader = Reader::new(file);
         let read = reader.document(&[STREAMED], problems, |key, item, problems| match item {
             Item::One(node) => {
                 let origin = node.origin.clone();
@@ -94,8 +94,12 @@ impl Merge {
             };
             Entries::check_keys::<TopEntry>(&keys, &start, problems);
         }
+        let known = TopEntry::keys();
         for (key, node) in sections {
-            self.section(key, node, problems);
+            // The others have been told of.
+            if known.contains(&&*key.text) {
+                self.section(key, node, problems);
+            }
         }
     }
 
@@ -115,12 +119,23 @@ impl Merge {
             self.sections.push((key, node));
             return;
         };
-        let (Kind::Map(all), Kind::Map(more)) = (&mut known.kind, node.kind) else {
-            problems.push(wrong(known, "a map in every file", ""));
+        let (Kind::Map(all), Kind::Map(more)) = (&mut known.kind, &node.kind) else {
+            // The one that is no map in either file.
+            let odd = if matches!(node.kind, Kind::Map(_)) {
+                &*known
+            } else {
+                &node
+            };
+            let hint = format!("write `{}:` as a map in every file that has it", key.text);
+            problems.push(wrong(odd, "a map", &hint));
             return;
         };
+        let more = more.clone();
+        let at = all.iter().enumerate();
+        let at = at.map(|(at, (key, _))| (key.text.clone(), at));
+        let places: HashMap<String, usize> = at.collect();
         for (key, node) in more {
-            match all.iter().find(|(known, _)| known.text == key.text) {
+            match places.get(&key.text).map(|at| &all[*at]) {
                 Some((first, known)) => {
                     let problem = twice("key", &key.origin, &first.origin);
                     // The second is read by nobody, so that nobody can tell whether a secret is in it.
@@ -193,4 +208,5 @@ fn twice(what: &str, again: &Origin, first: &Origin) -> Diagnostic {
     Diagnostic::error(code::DUPLICATE_KEY, format!("a {what} is given twice"))
         .at(again, "again here")
         .at(first, "first here")
+        .hint("take one of the two away; files that are read together are one manifest")
 }

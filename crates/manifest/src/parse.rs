@@ -3,14 +3,14 @@
 //! With `document` the only module that knows the YAML parser. What the language does without (tags,
 //! merge keys, several documents, keys that are no text) is refused with its remedy.
 
-use crate::anchors::{Anchors, MOST_LEVELS, too_deep};
+use crate::anchors::{Anchors, MOST_LEVELS, too_deep, too_much};
 use crate::keys::Keys;
 use crate::node::{Key, Kind, Node, plain};
+use crate::source::SourceFile;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin, Problems};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// A problem that ends the reading of a file: already told.
 #[derive(Debug)]
@@ -19,12 +19,15 @@ pub(crate) struct Broken;
 /// Reads one file's events and builds nodes of them on demand.
 pub(crate) struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
-    file: Arc<str>,
-    text: &'a str,
+    file: &'a SourceFile,
     anchors: Anchors,
-    /// Keys that were given twice.
-    duplicates: usize,
+    /// Values in the tree that is being built, and how many it may have.
+    pub(crate) values: usize,
+    pub(crate) most_values: usize,
 }
+
+/// Values in one tree: an account, a row or a section. The largest honest one has some thousands.
+pub(crate) const MOST_VALUES: usize = 1_000_000;
 
 /// What the top-level map holds at a key.
 #[derive(Debug)]
@@ -39,14 +42,13 @@ pub(crate) enum Item {
 pub(crate) type Next<'a> = (Event<'a>, Span);
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(file: Arc<str>, text: &'a str) -> Self {
-        let parser = Parser::new_from_str(text);
+    pub(crate) fn new(file: &'a SourceFile) -> Self {
         Self {
-            parser,
+            parser: Parser::new_from_str(&file.text),
             file,
-            text,
-            anchors: Anchors::default(),
-            duplicates: 0,
+            anchors: Anchors::of(file.text.len()),
+            values: 0,
+            most_values: MOST_VALUES,
         }
     }
 
@@ -58,6 +60,7 @@ impl<'a> Reader<'a> {
         problems: &mut Problems,
         mut item: impl FnMut(&Key, Item, &mut Problems),
     ) -> Result<(), Broken> {
+        self.check_ends(problems)?;
         let (event, span) = loop {
             match self.next(problems)? {
                 (Event::StreamStart | Event::DocumentStart(_), _) => {}
@@ -70,7 +73,7 @@ impl<'a> Reader<'a> {
                 problems.push(
                     Diagnostic::error(code::EMPTY_FILE, "the file says nothing")
                         .at(&origin, "")
-                        .detail("A manifest starts with `version: 1`."),
+                        .hint("a manifest starts with `version: 1`"),
                 );
                 return Err(Broken);
             }
@@ -96,18 +99,25 @@ impl<'a> Reader<'a> {
                     match self.next(problems)? {
                         (Event::SequenceEnd, _) => break,
                         other => {
+                            self.values = 0;
                             let node = self.value(other, &key, 2, problems)?;
                             item(&key, Item::One(node), problems);
                         }
                     }
                 }
             } else {
+                self.values = 0;
                 let node = self.value(next, &key, 1, problems)?;
                 item(&key, Item::Whole(node), problems);
             }
             seen.add(key);
         }
         self.end(problems)
+    }
+
+    pub(crate) fn check_ends(&self, problems: &mut Problems) -> Result<(), Broken> {
+        let lone = crate::syntax::lone_return(self.file);
+        lone.map_or(Ok(()), |problem| Err(told(problem, problems)))
     }
 
     /// After the document nothing may follow.
@@ -135,8 +145,7 @@ impl<'a> Reader<'a> {
             Some(Err(error)) => {
                 let marker = error.marker();
                 problems.push(crate::syntax::diagnose(
-                    &self.file,
-                    self.text,
+                    self.file,
                     (marker.line(), marker.col()),
                     error.info(),
                 ));
@@ -151,7 +160,7 @@ impl<'a> Reader<'a> {
         let (start, end) = (span.start, span.end);
         let same_line = end.line() == start.line() && end.col() > start.col();
         Origin {
-            file: self.file.clone(),
+            file: self.file.name.clone(),
             line: number(start.line().max(1)),
             column: number(start.col() + 1),
             length: if same_line {
@@ -168,12 +177,32 @@ impl<'a> Reader<'a> {
         let origin = self.origin(span);
         let text = match event {
             Event::MappingEnd => return Ok(None),
-            Event::Scalar(text, ..) => text.into_owned(),
-            _ => {
+            Event::Scalar(text, style, anchor, tag)
+                if !text.is_empty() || style != ScalarStyle::Plain =>
+            {
+                no_tag(tag.as_ref(), &origin, problems);
+                if anchor != 0 {
+                    let kind = Kind::Text(text.clone().into_owned());
+                    let node = Node {
+                        origin: origin.clone(),
+                        kind,
+                    };
+                    let kept = self.anchors.keep(anchor, &node);
+                    kept.map_err(|problem| told(problem, problems))?;
+                }
+                text.into_owned()
+            }
+            other => {
+                let hint = match other {
+                    Event::Scalar(..) => "write the key before the colon, or \"\" for an empty one",
+                    Event::Alias(_) => "write out the key that the alias stands for",
+                    Event::SequenceStart(..) => "write one key, as text",
+                    _ => "put quotes around an expression: \"{{ account.id }}\"",
+                };
                 problems.push(
                     Diagnostic::error(code::KEY_NOT_TEXT, "a key that is no text")
                         .at_hidden(&origin, "")
-                        .hint("put quotes around an expression: \"{{ account.id }}\""),
+                        .hint(hint),
                 );
                 return Err(Broken);
             }
@@ -194,20 +223,14 @@ impl<'a> Reader<'a> {
 
     /// Tells of a key that is given twice. The second value is read by nobody, so that nobody can
     /// tell whether it is a secret: near words that announce one, the lines are not shown.
-    fn duplicate(&mut self, key: &str, again: &Origin, first: &Origin) -> Diagnostic {
-        /// Those after so many are not looked at any more: each look goes over the whole text.
-        const MOST_LOOKED_AT: usize = 100;
-        self.duplicates += 1;
-        let lines: Vec<&str> = match self.duplicates {
-            ..=MOST_LOOKED_AT => self.text.lines().collect(),
-            _ => Vec::new(),
-        };
+    fn duplicate(&self, key: &str, again: &Origin, first: &Origin) -> Diagnostic {
         let hidden = |origin: &Origin| {
             let line = usize::try_from(origin.line).unwrap_or(0);
-            crate::syntax::may_hold_secret_behind(key, &lines, line)
+            crate::syntax::may_hold_secret_behind(key, self.file, line)
         };
         let diagnostic = Diagnostic::error(code::DUPLICATE_KEY, "a key is given twice")
-            .detail("A key can have one value only.");
+            .detail("A key can have one value only.")
+            .hint("take one of the two away");
         if hidden(again) || hidden(first) {
             return diagnostic
                 .at_hidden(again, "again here")
@@ -232,6 +255,20 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
+    /// Counts a value of the tree that is being built, before there is room for it.
+    fn count(&mut self, origin: &Origin, problems: &mut Problems) -> Result<(), Broken> {
+        self.values = self.values.saturating_add(1);
+        if self.values <= self.most_values {
+            return Ok(());
+        }
+        let most = gangplank_model::plan::grouped(self.most_values);
+        let problem = Diagnostic::error(code::TOO_LARGE, "one part of the file is too large")
+            .at(origin, "here it becomes too large")
+            .detail(format!("An account, a row or a section has at most {most} values."))
+            .hint("customers belong into `accounts:` or into a roster, whose entries are read one by one");
+        Err(told(problem, problems))
+    }
+
     /// Builds the node that starts with this event.
     pub(crate) fn node(
         &mut self,
@@ -244,6 +281,7 @@ impl<'a> Reader<'a> {
             problems.push(too_deep(&origin, ""));
             return Err(Broken);
         }
+        self.count(&origin, problems)?;
         let (kind, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 no_tag(tag.as_ref(), &origin, problems);
@@ -263,6 +301,11 @@ impl<'a> Reader<'a> {
                 (self.map(level, problems)?, anchor)
             }
             Event::Alias(anchor) => {
+                let weight = self.anchors.weight_of(anchor);
+                self.values = self.values.saturating_add(weight);
+                if self.values > self.most_values {
+                    return Err(told(too_much(self.most_values, &origin), problems));
+                }
                 let copy = self.anchors.copy_of(anchor, level, &origin);
                 return copy.map_err(|problem| told(problem, problems));
             }
@@ -322,7 +365,7 @@ impl<'a> Reader<'a> {
 impl std::fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader")
-            .field("file", &self.file)
+            .field("file", &self.file.name)
             .finish_non_exhaustive()
     }
 }
@@ -345,7 +388,7 @@ fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) 
         problems.push(
             Diagnostic::error(code::TAG, "tags are not part of the language")
                 .at_hidden(origin, "")
-                .hint("leave the tag out; to keep a number as text, put it in quotes"),
+                .hint("leave the tag out; a number that is text, or a text that starts with `!`, is put in quotes"),
         );
     }
 }
@@ -353,14 +396,14 @@ fn no_tag(tag: Option<&Cow<'_, Tag>>, origin: &Origin, problems: &mut Problems) 
 /// A value of the wrong type.
 pub(crate) fn wrong(node: &Node, expected: &str, hint: &str) -> Diagnostic {
     let found = node.described();
-    let diagnostic = Diagnostic::error(
+    let label = match node.kind {
+        Kind::Null => "nothing is written here".to_owned(),
+        _ => format!("this is {found}"),
+    };
+    Diagnostic::error(
         code::WRONG_TYPE,
         format!("expected {expected}, found {found}"),
     )
-    .at(&node.origin, format!("this is {found}"));
-    if hint.is_empty() {
-        diagnostic
-    } else {
-        diagnostic.hint(hint)
-    }
+    .at(&node.origin, label)
+    .hint(hint)
 }

@@ -114,14 +114,18 @@ impl<'a> Profiles<'a> {
     }
 
     fn unknown(&self, name: &str, origin: &Origin, problems: &mut Problems) {
-        let names = || self.merged.profiles.keys().map(String::as_str);
+        // Ten thousand accounts may name none of ten thousand profiles.
+        let most = if problems.is_full() { 1 } else { usize::MAX };
+        let names = || self.merged.profiles.keys().map(String::as_str).take(most);
+        let detail = match names().next() {
+            Some(_) => format!("The profiles are {}.", listed(names())),
+            None => "There is no profile in these files.".to_owned(),
+        };
         let problem = Diagnostic::error(code::UNKNOWN_PROFILE, "no profile of this name")
             .at(origin, "")
-            .detail(format!("The profiles are {}.", listed(names())));
-        problems.push(match did_you_mean(name, names()) {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        });
+            .detail(detail);
+        let add = || "add it under `profiles:`, or name one that is there".to_owned();
+        problems.push(problem.hint(did_you_mean(name, names()).unwrap_or_else(add)));
     }
 
     /// What an account's arguments are held against.

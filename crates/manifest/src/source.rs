@@ -113,36 +113,70 @@ pub(crate) struct SourceFile {
     pub(crate) name: Arc<str>,
     pub(crate) folder: String,
     pub(crate) text: String,
-    /// The byte at which each line starts.
+    /// The byte at which every so many lines one starts: a file may be nothing but ends of lines.
     starts: Vec<u32>,
 }
 
 impl SourceFile {
+    /// Lines from one that is remembered to the next.
+    const APART: usize = 64;
+
+    pub(crate) fn new(name: &str, folder: String, text: String) -> Self {
+        // No file is read whose bytes a `u32` cannot count.
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        let starts = starts.step_by(Self::APART);
+        let starts = starts.filter_map(|start| u32::try_from(start).ok());
+        let starts = starts.collect();
+        Self {
+            name: name.into(),
+            folder,
+            text,
+            starts,
+        }
+    }
+
     /// A line (from 1) without its end.
     pub(crate) fn line(&self, line: u32) -> Option<&str> {
+        let rest = &self.text[self.start(line)?..];
+        let line = rest.split('\n').next().unwrap_or_default();
+        Some(line.trim_end_matches('\r'))
+    }
+
+    /// A line (from 1), unless it is the nothing after the last line's end.
+    pub(crate) fn content(&self, line: usize) -> Option<&str> {
+        let line = u32::try_from(line).ok()?;
+        let is_there = self.start(line)? < self.text.len();
+        is_there.then(|| self.line(line))?
+    }
+
+    /// The byte at which a line (from 1) starts.
+    pub(crate) fn start(&self, line: u32) -> Option<usize> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = usize::try_from(*self.starts.get(index)?).ok()?;
-        let end = match self.starts.get(index + 1) {
-            Some(end) => usize::try_from(*end).ok()?,
-            None => self.text.len(),
-        };
-        Some(self.text[start..end].trim_end_matches(['\n', '\r']))
+        let known = usize::try_from(*self.starts.get(index / Self::APART)?).ok()?;
+        let rest = &self.text[known..];
+        match index % Self::APART {
+            0 => Some(known),
+            over => {
+                let (at, _) = rest.match_indices('\n').nth(over - 1)?;
+                Some(known + at + 1)
+            }
+        }
+    }
+
+    /// The line and the column, from 1, of a byte.
+    pub(crate) fn place(&self, at: usize) -> (u32, u32) {
+        let before = &self.text[..at];
+        let lines = before.bytes().filter(|byte| *byte == b'\n').count();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+        (number(lines), number(before[start..].chars().count()))
     }
 }
 
 impl SourceMap {
     /// Adds a file; returns which it is.
     pub(crate) fn add(&mut self, name: &str, folder: String, text: String) -> usize {
-        // No file is read whose bytes a `u32` cannot count.
-        let ends = text.match_indices('\n');
-        let starts = ends.filter_map(|(at, _)| u32::try_from(at + 1).ok());
-        let starts = std::iter::once(0).chain(starts).collect();
-        self.files.push(SourceFile {
-            name: name.into(),
-            folder,
-            text,
-            starts,
-        });
+        self.files.push(SourceFile::new(name, folder, text));
         self.files.len() - 1
     }
 
@@ -196,13 +230,18 @@ impl SourceMap {
         let file = self.file(&from.file)?;
         let mut left = nth;
         let mut skipped = usize::try_from(from.column).ok()?.checked_sub(1)?;
-        for number in from.line.. {
+        // A place with a length is on one line, and the text nowhere else.
+        let last = if from.length > 1 { from.line } else { u32::MAX };
+        for number in from.line..=last {
             let line = file.line(number)?;
             let start = line
                 .char_indices()
                 .nth(skipped)
                 .map_or(line.len(), |(at, _)| at);
-            for (at, _) in line[start..].match_indices(text) {
+            let length = usize::try_from(from.length).ok().filter(|it| *it > 1);
+            let end = length.and_then(|length| line[start..].char_indices().nth(length));
+            let end = end.map_or(line.len(), |(at, _)| start + at);
+            for (at, _) in line[start..end].match_indices(text) {
                 if left == 0 {
                     let column = line[..start + at].chars().count() + 1;
                     return Some(Origin {
@@ -230,11 +269,24 @@ impl SourceText for SourceMap {
     }
 }
 
+/// What the first bytes of a file in another Unicode encoding look like, with or without its mark.
+fn wide(bytes: &[u8]) -> Option<&'static str> {
+    const UTF_16: &str = "the file is UTF-16; save it as UTF-8";
+    const UTF_32: &str = "the file is UTF-32; save it as UTF-8";
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some(UTF_32),
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => Some(UTF_16),
+        [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => Some(UTF_32),
+        [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => Some(UTF_16),
+        _ => None,
+    }
+}
+
 /// Bytes to text, or what is wrong with them: the line, the column, and the reason with its remedy.
 /// The bytes are not copied.
 pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, (u32, u32, &'static str)> {
-    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
-        return Err((1, 1, "the file is UTF-16; save it as UTF-8"));
+    if let Some(encoding) = wide(&bytes) {
+        return Err((1, 1, encoding));
     }
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         bytes.drain(..3);
@@ -252,13 +304,17 @@ pub(crate) fn decode(mut bytes: Vec<u8>) -> Result<String, (u32, u32, &'static s
     };
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let (line, column) = place(&bytes, at);
-        let reason = "the file holds a NUL byte; it is no text, or not UTF-8";
+        let reason = "a NUL byte; name a text file, or delete the byte";
         return Err((line, column, reason));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let (line, column) = place(error.as_bytes(), at);
-        (line, column, "the file is not UTF-8; save it as UTF-8")
+        (
+            line,
+            column,
+            "this byte is not UTF-8; save the file as UTF-8",
+        )
     })
 }
 

@@ -1,125 +1,270 @@
 //! Broken YAML: the place, in words that help.
 
 use crate::secrecy::{is_harmless, is_harmless_line, speaks};
+use crate::source::SourceFile;
 use gangplank_model::code;
 use gangplank_model::{Diagnostic, Origin};
-use std::sync::Arc;
 
 /// Tells what the parser stumbled over. `at` is its line (from 1) and column (from 0).
-pub(crate) fn diagnose(file: &Arc<str>, text: &str, at: (usize, usize), info: &str) -> Diagnostic {
-    let lines: Vec<&str> = text.lines().collect();
-    let (line, column, detail) = locate(&lines, at, info);
+pub(crate) fn diagnose(file: &SourceFile, at: (usize, usize), info: &str) -> Diagnostic {
+    let found = locate(file, at, info);
     let origin = Origin {
-        file: file.clone(),
-        line: u32::try_from(line).unwrap_or(u32::MAX),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
+        file: file.name.clone(),
+        line: u32::try_from(found.line).unwrap_or(u32::MAX),
+        column: u32::try_from(found.column).unwrap_or(u32::MAX),
         length: 1,
     };
-    let diagnostic = Diagnostic::error(code::YAML_SYNTAX, "this is no YAML").detail(detail);
-    if may_hold_secret(&lines, line) {
+    let diagnostic = Diagnostic::error(code::YAML_SYNTAX, "this is no YAML")
+        .detail(found.detail)
+        .hint(found.hint);
+    if may_hold_secret(file, found.line) {
         diagnostic.at_hidden(&origin, "the reader stops here")
     } else {
         diagnostic.at(&origin, "the reader stops here")
     }
 }
 
-/// The parser often stops a little after the mistake; a tab or a line that stands too far left is
-/// found again here. Lines and columns from 1.
-fn locate(lines: &[&str], (line, column): (usize, usize), info: &str) -> (usize, usize, String) {
-    if line > lines.len() {
-        // The text ended too early: the end of its last line is the place.
-        let last = lines
-            .iter()
-            .rposition(|line| !line.trim().is_empty())
-            .unwrap_or(0);
-        let column = lines.get(last).map_or(0, |line| line.chars().count());
-        return (
-            last + 1,
-            column + 1,
-            capital(&format!("{info}, and the file ends.")),
+/// A carriage return by itself ends a line of YAML, and of no editor: lines would be counted wrongly.
+pub(crate) fn lone_return(file: &SourceFile) -> Option<Diagnostic> {
+    let bytes = file.text.as_bytes();
+    let lone = |(at, _): &(usize, &str)| bytes.get(at + 1) != Some(&b'\n');
+    let (at, _) = file.text.match_indices('\r').find(lone)?;
+    let (line, column) = file.place(at);
+    let origin = Origin {
+        file: file.name.clone(),
+        line,
+        column,
+        length: 1,
+    };
+    let problem = Diagnostic::error(code::YAML_SYNTAX, "a line that ends with a carriage return")
+        .at_hidden(&origin, "no line feed follows it")
+        .hint(
+            "save the file with line feeds (\"LF\", \"Unix\") or with both (\"CRLF\", \"Windows\")",
         );
-    }
-    let line = line.max(1);
-    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    for number in [line, line + 1, line - 1] {
-        let Some(content) = number.checked_sub(1).and_then(|index| lines.get(index)) else {
-            continue;
-        };
-        if let Some(tab) = content[..indentation(content)].find('\t') {
-            let detail = "A tab stands in the indentation; YAML is indented with spaces.";
-            return (number, tab + 1, detail.to_owned());
-        }
-    }
-    let content = lines.get(line - 1).copied().unwrap_or_default();
-    let first = indentation(content);
-    let before = lines[..line - 1]
-        .iter()
-        .rev()
-        .find(|line| !line.trim().is_empty());
-    let stands_alone = before.is_none_or(|before| indentation(before) != first);
-    if column <= first || (stands_alone && info.contains("block")) {
-        let detail = format!("{info}. The line's indentation fits no line above it.");
-        return (line, first + 1, capital(&detail));
-    }
-    (line, column + 1, capital(&format!("{info}.")))
+    Some(problem)
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+/// A mistake: its place, lines and columns from 1, and what to say of it.
+#[derive(Debug)]
+struct Found {
+    line: usize,
+    column: usize,
+    detail: String,
+    hint: &'static str,
+}
+
+/// The parser often stops a little after the mistake; a tab or a line that stands too far left is
+/// found again here.
+fn locate(file: &SourceFile, (line, column): (usize, usize), info: &str) -> Found {
+    let words = words(info);
+    let found = |line, column, detail: &str| Found {
+        line,
+        column,
+        detail: detail.to_owned(),
+        hint: words.1,
+    };
+    if file.content(line).is_none() {
+        // The text ended too early: the end of its last line is the place.
+        let (last, column) = file.place(file.text.trim_end().len());
+        let detail = format!("{}, and the file ends.", words.0.trim_end_matches('.'));
+        return found(last as usize, column as usize, &detail);
+    }
+    let line = line.max(1);
+    for number in [line, line + 1, line - 1] {
+        let Some(content) = file.content(number) else {
+            continue;
+        };
+        if let Some(tab) = content[..width(content)].find('\t') {
+            return Found {
+                hint: "put spaces in its place",
+                ..found(
+                    number,
+                    tab + 1,
+                    "A tab stands in the indentation; YAML is indented with spaces.",
+                )
+            };
+        }
+    }
+    let content = file.content(line).unwrap_or_default();
+    let first = width(content);
+    let before = above(file, line).next();
+    let stands_alone = before.is_none_or(|before| width(before) != first);
+    if column <= first || (stands_alone && info.contains("block")) {
+        let hint = if info.contains("block") || info.contains("indentation") {
+            "put it below the first letter of the lines that it belongs to"
+        } else {
+            words.1
+        };
+        return Found {
+            hint,
+            ..found(
+                line,
+                first + 1,
+                &format!("{} The line's indentation fits no line above it.", words.0),
+            )
+        };
+    }
+    found(line, column + 1, words.0)
+}
+
+/// What the parser's words mean to somebody who writes a manifest, and what to do.
+fn words(info: &str) -> (&'static str, &'static str) {
+    /// What it says, what that means, and what to do.
+    const KNOWN: [(&str, &str, &str); 20] = [
+        (
+            "unknown anchor",
+            "No `&` above has the name of this `*`.",
+            "to write a text that starts with `*`, put it in quotes",
+        ),
+        (
+            "unexpected character",
+            "No text without quotes starts with this sign.",
+            "put the whole text in quotes",
+        ),
+        (
+            "mapping values are not allowed",
+            "A `: ` stands where no key can be.",
+            "put a text with `: ` in it in quotes; or look at how far this line and the one above are indented",
+        ),
+        (
+            "',' or '}'",
+            "A `,` or the closing `}` is missing before this.",
+            "close what was opened with `{`, and put a `,` between two entries",
+        ),
+        (
+            "',' or ']'",
+            "A `,` or the closing `]` is missing before this.",
+            "close what was opened with `[`, and put a `,` between two items",
+        ),
+        (
+            "trailing content after",
+            "Text follows the closing quote.",
+            "put the whole text in quotes; a quote inside of it is written '' in single and \\\" in double quotes",
+        ),
+        (
+            "hexadecimal number",
+            "A backslash in double quotes starts an escape.",
+            "write two backslashes, or put the text in single quotes",
+        ),
+        (
+            "Unicode character escape",
+            "This escape is not a character.",
+            "write the character itself",
+        ),
+        (
+            "unknown escape",
+            "A backslash in double quotes starts an escape.",
+            "write two backslashes, or put the text in single quotes",
+        ),
+        (
+            "expect ':'",
+            "A key lacks its `: `.",
+            "write `key: value`, with a blank after the colon",
+        ),
+        (
+            "quoted scalar",
+            "A quoted text does not end where it should.",
+            "close the quote; a quote inside is written '' in single and \\\" in double quotes",
+        ),
+        (
+            "byte order mark",
+            "A byte order mark stands in the middle of the file.",
+            "delete this invisible sign; files that are put together leave it behind",
+        ),
+        (
+            "handle wasn't declared",
+            "Tags, which start with `!`, are not part of the language.",
+            "leave it out; a text that starts with `!` is put in quotes",
+        ),
+        (
+            "tag",
+            "Tags, which start with `!`, are not part of the language.",
+            "leave it out; a text that starts with `!` is put in quotes",
+        ),
+        (
+            "anchor or alias",
+            "A `&` or `*` needs a name behind it.",
+            "to write a text that starts with this sign, put it in quotes",
+        ),
+        (
+            "block scalar",
+            "The text after `|` or `>` is not in its form.",
+            "start it on the next line, indented with spaces",
+        ),
+        (
+            "tab",
+            "A tab stands where a space belongs.",
+            "put spaces in its place",
+        ),
+        (
+            "directive",
+            "A line that starts with `%` is for the reader of YAML, and this one has no meaning.",
+            "leave the line out",
+        ),
+        (
+            "block",
+            "What stands here is neither the next entry nor part of the last one.",
+            "put it below the first letter of the lines that it belongs to; start an item with `- `",
+        ),
+        (
+            "indentation",
+            "The line is indented too little for what was begun above.",
+            "indent it with more spaces than the key above",
+        ),
+    ];
+    let known = KNOWN.into_iter().find(|(said, _, _)| info.contains(said));
+    known.map_or(
+        (
+            "What stands here fits nothing that was begun.",
+            "look at the quotes, brackets and indentation here and in the line above",
+        ),
+        |(_, meaning, remedy)| (meaning, remedy),
+    )
 }
 
 /// Whether anything but what is known to be harmless stands on the line, near secrets or not.
-pub(crate) fn may_hold_secret(lines: &[&str], line: usize) -> bool {
-    let content = lines.get(line.saturating_sub(1));
-    content.is_none_or(|content| !is_harmless_line(content)) || is_near_secret(lines, line)
+pub(crate) fn may_hold_secret(file: &SourceFile, line: usize) -> bool {
+    let content = file.content(line);
+    content.is_none_or(|content| !is_harmless_line(content)) || is_near_secret(file, line)
 }
 
 /// The same of the line of a key that was read; names of the user's own stand under some keys.
-pub(crate) fn may_hold_secret_behind(key: &str, lines: &[&str], line: usize) -> bool {
+pub(crate) fn may_hold_secret_behind(key: &str, file: &SourceFile, line: usize) -> bool {
     const NAMED_BY_USERS: [&str; 4] = ["labels:", "parameters:", "mappings:", "variables:"];
-    let above = &lines[..line.saturating_sub(1).min(lines.len())];
-    let own = lines
-        .get(line.saturating_sub(1))
-        .map_or(0, |content| indentation(content));
-    let parents = above.iter().rev().scan(own, |left, content| {
+    let own = file.content(line).map_or(0, indentation);
+    let parents = above(file, line).scan(own, |left, content| {
         let here = indentation(content);
-        let is_parent = here < *left && !content.trim().is_empty();
+        let is_parent = here < *left;
         if is_parent {
             *left = here;
         }
-        Some(is_parent.then_some(*content))
+        Some(is_parent.then_some(content))
     });
     let named =
         |parent: &str| NAMED_BY_USERS.contains(&parent.trim_start_matches(['-', ' ']).trim_end());
     // Two levels: a step, and its parameters.
     let named = parents.take(500).flatten().take(2).any(named);
-    !(is_harmless(key) || named) || is_near_secret(lines, line)
+    !(is_harmless(key) || named) || is_near_secret(file, line)
 }
 
 /// Whether the line speaks of secrets, or one that it or the line before it is indented under. Its own
 /// indentation may be the very thing that is broken, so where it would stand by the line before it
 /// counts as well.
-fn is_near_secret(lines: &[&str], line: usize) -> bool {
-    let Some(content) = lines.get(line.saturating_sub(1)) else {
+fn is_near_secret(file: &SourceFile, line: usize) -> bool {
+    let Some(content) = file.content(line) else {
         return true;
     };
-    let above = &lines[..line.saturating_sub(1)];
     announces(content)
-        || is_under_secret(above, indentation(content))
-        || is_under_secret(above, usize::MAX)
+        || is_under_secret(file, line, indentation(content))
+        || is_under_secret(file, line, usize::MAX)
 }
 
-/// Whether a line that is indented so far, below these, is in a block that speaks of secrets.
-fn is_under_secret(above: &[&str], indentation_of_line: usize) -> bool {
+/// Whether what is indented so far on a line is in a block that speaks of secrets.
+fn is_under_secret(file: &SourceFile, line: usize, indentation_of_line: usize) -> bool {
     /// Lines that are looked at; beyond them the answer is yes.
     const FAR: usize = 500;
     let mut left = indentation_of_line;
-    let above = above.iter().rev().filter(|line| !line.trim().is_empty());
-    for (distance, parent) in above.enumerate() {
+    for (distance, parent) in above(file, line).enumerate() {
         let here = indentation(parent);
         if distance > FAR || ((distance == 0 || here < left) && announces(parent)) {
             return true;
@@ -132,12 +277,27 @@ fn is_under_secret(above: &[&str], indentation_of_line: usize) -> bool {
     false
 }
 
+/// The lines above one that are not blank, upwards.
+fn above(file: &SourceFile, line: usize) -> impl Iterator<Item = &str> {
+    let start = u32::try_from(line).ok().and_then(|line| file.start(line));
+    let text = file.text[..start.unwrap_or(0)].trim_end();
+    let lines = text
+        .rsplit('\n')
+        .take(if text.is_empty() { 0 } else { usize::MAX });
+    lines.filter(|line| !line.trim().is_empty())
+}
+
 fn announces(line: &str) -> bool {
     speaks(line) || line.trim_start().starts_with("instances")
 }
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
+}
+
+/// The spaces and tabs before a line.
+fn width(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 #[cfg(test)]
@@ -161,8 +321,8 @@ mod tests {
             ("accounts:\n  - id: a\n\tname: b", 3, false),
             ("accounts:\n  - id: a\n    auht: s3cret", 3, true),
         ] {
-            let lines: Vec<&str> = text.lines().collect();
-            assert_eq!(may_hold_secret(&lines, line), hidden, "{text}");
+            let file = SourceFile::new("m.yaml", String::new(), text.to_owned());
+            assert_eq!(may_hold_secret(&file, line), hidden, "{text}");
         }
     }
 
@@ -173,9 +333,9 @@ mod tests {
             ("a:\n  b: 1\n c: 2", (3, 1), (3, 2)),
             ("a: [1, 2", (1, 8), (1, 9)),
         ] {
-            let lines: Vec<&str> = text.lines().collect();
-            let (line, column, _) = locate(&lines, at, "info");
-            assert_eq!((line, column), expected, "{text}");
+            let file = SourceFile::new("m.yaml", String::new(), text.to_owned());
+            let found = locate(&file, at, "info");
+            assert_eq!((found.line, found.column), expected, "{text}");
         }
     }
 }

@@ -141,6 +141,7 @@ codes! {
             SEVERAL_DOCUMENTS = "several-documents": "a second YAML document in one file";
             TAG = "tag": "a YAML tag, such as `!env`";
             TOO_DEEP = "too-deep": "maps and lists in each other beyond 64 levels";
+            TOO_LARGE = "too-large": "one account, row or section of too many values";
             TOO_MANY_ALIASES = "too-many-aliases": "YAML aliases that repeat too much";
             UNKNOWN_ANCHOR = "unknown-anchor": "a YAML alias to an anchor that is not complete above it";
             YAML_SYNTAX = "yaml-syntax": "a text that is no YAML";
@@ -197,7 +198,7 @@ codes! {
             EMPTY_COLUMN = "empty-column": "a column without a name";
             EMPTY_ROSTER = "empty-roster": "a roster without an account";
             JSON_SYNTAX = "json-syntax": "a text that is no JSON";
-            MORE_PROBLEMS = "more-problems": "more errors in rosters than are told one by one";
+            MORE_PROBLEMS = "more-problems": "more errors than are told one by one";
             NO_ROSTER = "no-roster": "a roster whose path leads to no file";
             RAGGED_ROW = "ragged-row": "a row with more or fewer cells than there are columns";
             ROSTER_FORMAT = "roster-format": "a roster of an unknown kind of file";

@@ -1,6 +1,7 @@
 //! The problems of a pass, each told once, and the lines that must not be shown.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::origin::Origin;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,13 +14,32 @@ pub struct Problems {
     told: BTreeSet<(&'static str, Option<Origin>, String)>,
     hidden: BTreeSet<(Arc<str>, u32)>,
     found: usize,
+    /// How bad the worst of those is that are not told, with its place.
+    untold: Option<(Severity, Option<Origin>)>,
 }
+
+/// How many problems are told: nobody reads more, and a file can have one for each of its bytes.
+const MOST: usize = 1000;
 
 impl Problems {
     /// Adds one, unless the same was said of the same place.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.found += 1;
         let place = diagnostic.labels.first().map(|label| label.origin.clone());
+        if self.is_full() {
+            if self.knows(&diagnostic) {
+                return;
+            }
+            let severity = diagnostic.severity;
+            if self
+                .untold
+                .as_ref()
+                .is_none_or(|(worst, _)| *worst < severity)
+            {
+                self.untold = Some((severity, place));
+            }
+            return;
+        }
         if self
             .told
             .insert((diagnostic.code, place, diagnostic.summary.clone()))
@@ -33,6 +53,11 @@ impl Problems {
         let place = diagnostic.labels.first().map(|label| label.origin.clone());
         let told = (diagnostic.code, place, diagnostic.summary.clone());
         self.told.contains(&told)
+    }
+
+    /// Whether nothing more is told, so that nothing has to be found out for a message.
+    pub fn is_full(&self) -> bool {
+        self.told.len() >= MOST
     }
 
     /// How many were found, the repeated ones too.
@@ -52,6 +77,23 @@ impl Problems {
 
     /// The messages in the order of their places. None shows a line that was hidden meanwhile.
     pub fn finish(mut self) -> Diagnostics {
+        if let Some((severity, place)) = self.untold {
+            let problem = match severity {
+                Severity::Error => {
+                    Diagnostic::error(code::MORE_PROBLEMS, "more problems than are told")
+                }
+                Severity::Warning => {
+                    Diagnostic::warning(code::MORE_WARNINGS, "more warnings than are told")
+                }
+            };
+            let problem = problem
+                .detail(format!("{MOST} are told."))
+                .hint("mend these first, and run it again");
+            self.list.push(match place {
+                Some(place) => problem.at(&place, "the first that is not told"),
+                None => problem,
+            });
+        }
         if !self.hidden.is_empty() {
             let hidden = &self.hidden;
             self.list

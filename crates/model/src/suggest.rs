@@ -1,10 +1,18 @@
 //! Did you mean: the name nearest to what was written.
 
+/// The longest text that is compared with names.
+const LONGEST: usize = 200;
+
 /// The name nearest to what was written, if any is near enough to be meant.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody meant a name by so long a text, and comparing takes room for both.
+    if written.len() > LONGEST {
+        return None;
+    }
     let written = written.to_lowercase();
     names
         .into_iter()
+        .filter(|name| name.len() <= 2 * LONGEST)
         .map(|name| {
             (
                 strsim::damerau_levenshtein(&written, &name.to_lowercase()),

@@ -147,6 +147,8 @@ entry! {
     }
 }
 
+const STATE: &str = "write `absent` to have it removed; leave the key out to keep it";
+
 /// Whether an object is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StateEntry {
@@ -162,10 +164,11 @@ impl Decode for StateEntry {
             Kind::Text(text) if text == "present" => return Some(Self::Present),
             Kind::Text(text) if text == "absent" => return Some(Self::Absent),
             Kind::Text(text) => {
-                let hint = did_you_mean(text, ["present", "absent"]).unwrap_or_default();
+                let meant = did_you_mean(text, ["present", "absent"]);
+                let hint = meant.unwrap_or_else(|| STATE.to_owned());
                 problems.push(wrong(&node, "`present` or `absent`", &hint));
             }
-            _ => problems.push(wrong(&node, "`present` or `absent`", "")),
+            _ => problems.push(wrong(&node, "`present` or `absent`", STATE)),
         }
         None
     }

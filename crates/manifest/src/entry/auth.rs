@@ -141,7 +141,8 @@ fn form(node: Node, problems: &mut Problems) -> Option<AuthEntry> {
         problems.push(
             Diagnostic::error(code::AUTH_FORM, "\"auth\" has one form")
                 .at_hidden(&origin, format!("this has {}", given.len()))
-                .detail(format!("The forms are {forms}.")),
+                .detail(format!("The forms are {forms}."))
+                .hint("keep one of them"),
         );
         return None;
     }

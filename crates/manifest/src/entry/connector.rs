@@ -6,8 +6,7 @@ use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
 use crate::shared::Part;
-use gangplank_model::code;
-use gangplank_model::{ConnectorSpec, Diagnostic, Problems};
+use gangplank_model::{ConnectorSpec, Problems};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -89,8 +88,8 @@ impl Decode for Number {
         {
             return Some(Self(number));
         }
-        let problem = Diagnostic::error(code::WRONG_TYPE, "expected a whole number");
-        problems.push(problem.at(&node.origin, format!("this is {}", node.described())));
+        let hint = "write the id in digits, without quotes: `{ id: 2550 }`";
+        problems.push(wrong(&node, "a whole number", hint));
         None
     }
 }

@@ -111,7 +111,11 @@ impl Decode for MarksEntry {
             Kind::Text(text) if text == "on" => Some(Self(true)),
             Kind::Text(text) if text == "off" => Some(Self(false)),
             _ => {
-                problems.push(wrong(&node, "`on` or `off`", ""));
+                problems.push(wrong(
+                    &node,
+                    "`on` or `off`",
+                    "leave it out to keep them on",
+                ));
                 None
             }
         }

@@ -78,9 +78,9 @@ impl Decode for MappingEntry {
                 problems.push(
                     Diagnostic::error(code::MAPPING_FORM, "a mapping has one form")
                         .at(&origin, "")
-                        .detail(
-                            "It is a value, `{ value_list: NAME }`, `{ ignore: true }`, or \
-                         `{ type: TYPE, value: VALUE }`.",
+                        .hint(
+                            "write a value, `{ value_list: NAME }`, `{ ignore: true }`, or \
+                             `{ type: TYPE, value: VALUE }`",
                         ),
                 );
                 None

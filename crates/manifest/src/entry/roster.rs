@@ -114,13 +114,13 @@ pub(super) fn word<T: Copy>(
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     };
-    let mut hint = String::new();
+    let mut hint = "write one of these words, or leave the key out".to_owned();
     if let Kind::Text(text) = &node.kind {
         if let Some(value) = one_of(text, words) {
             return Some(value);
         }
         let known = words.iter().map(|(word, _)| *word);
-        hint = did_you_mean(text, known).unwrap_or_default();
+        hint = did_you_mean(text, known).unwrap_or(hint);
     }
     problems.push(wrong(node, &expected, &hint));
     None

@@ -126,7 +126,11 @@ impl Decode for Interval {
     fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
         let allowed = || listed(INTERVALS.map(spelled).iter().map(String::as_str));
         let Some(text) = node.scalar() else {
-            problems.push(wrong(&node, "an interval such as 15m, 1h or 1d", ""));
+            problems.push(wrong(
+                &node,
+                "an interval such as 15m, 1h or 1d",
+                "write one, such as `every: 1h`",
+            ));
             return None;
         };
         let detail = format!("The vendor accepts {}.", allowed());
@@ -137,7 +141,8 @@ impl Decode for Interval {
                     "expected an interval such as 15m, 1h or 1d",
                 )
                 .at(&node.origin, "a number and a unit: m, h, d or w")
-                .detail(detail),
+                .detail(detail)
+                .hint("write one of them, such as `every: 1h`"),
             );
             return None;
         };
@@ -156,8 +161,9 @@ impl Decode for Interval {
                 code::BAD_INTERVAL,
                 "not an interval that the vendor accepts",
             )
-            .at(&node.origin, format!("nearest: {}", near.join(" or ")))
-            .detail(detail),
+            .at(&node.origin, "")
+            .detail(detail)
+            .hint(format!("write `every: {}`", near.join("` or `every: "))),
         );
         None
     }

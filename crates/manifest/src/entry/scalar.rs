@@ -17,11 +17,10 @@ impl Decode for String {
         if let Kind::Text(text) = node.kind {
             return Some(text);
         }
-        let scalar = matches!(node.kind, Kind::Number(_) | Kind::Bool(_));
-        let hint = if scalar {
-            "put it in quotes to make it text"
-        } else {
-            ""
+        let hint = match node.kind {
+            Kind::Number(_) | Kind::Bool(_) => "put it in quotes to make it text",
+            Kind::Null => "write the text, or take the key away",
+            Kind::Text(_) | Kind::List(_) | Kind::Map(_) => "write one text here",
         };
         problems.push(wrong(&node, "text", hint));
         None
@@ -50,10 +49,11 @@ impl Decode for u32 {
             }
             problems.push(
                 Diagnostic::error(code::WRONG_NUMBER, "expected a whole number from 0")
-                    .at(&node.origin, ""),
+                    .at(&node.origin, "")
+                    .hint("write digits only"),
             );
         } else {
-            problems.push(wrong(&node, "a whole number", ""));
+            problems.push(wrong(&node, "a whole number", "write digits only"));
         }
         None
     }
@@ -72,7 +72,7 @@ impl Decode for Scalar {
         let hint = if nothing {
             "write \"\" for an empty text"
         } else {
-            ""
+            "write one value here"
         };
         problems.push(wrong(&node, "text, a number, true or false", hint));
         None
@@ -124,12 +124,12 @@ impl Decode for RetentionEntry {
                 problems.push(
                     Diagnostic::error(code::WRONG_NUMBER, "a retention is a whole number of hours")
                         .at(&node.origin, format!("expected 0 to {}", Self::LONGEST))
-                        .hint("write `null` for the console's own setting"),
+                        .hint("write digits, such as 24, or `null` for the console's own setting"),
                 );
                 None
             }
             _ => {
-                let hint = "write hours, or `null` for the console's own setting";
+                let hint = "write digits without quotes, such as 24, or `null` for the console's own setting";
                 problems.push(wrong(&node, "a number of hours, or null", hint));
                 None
             }

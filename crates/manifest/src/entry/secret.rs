@@ -98,7 +98,12 @@ pub(crate) struct WordsEntry(pub(crate) Vec<Sourced<String>>);
 
 impl Decode for WordsEntry {
     fn decode(node: Node, problems: &mut Problems) -> Option<Self> {
-        List::decode(node, problems).map(|list| Self(list.0))
+        if matches!(node.kind, Kind::List(_)) {
+            return List::decode(node, problems).map(|list| Self(list.0));
+        }
+        let hint = "write the program and each argument as a list: `[pass, show, hubspot]`";
+        problems.push(crate::parse::wrong(&node, "a list", hint));
+        None
     }
 }
 

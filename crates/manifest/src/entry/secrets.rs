@@ -177,7 +177,11 @@ impl Decode for SecondsEntry {
         {
             return Some(Self(seconds));
         }
-        problems.push(wrong(&node, "a number of seconds, 1 to 600", ""));
+        problems.push(wrong(
+            &node,
+            "a number of seconds, 1 to 600",
+            "write digits only, such as `timeout: 30`",
+        ));
         None
     }
 }

@@ -92,7 +92,8 @@ impl Decode for TemplateName {
                     _ => {
                         let problem =
                             Diagnostic::error(code::TEMPLATE_CHOICE, "one of `tag` and `id`");
-                        problems.push(problem.at(&origin, ""));
+                        let problem = problem.at(&origin, "");
+                        problems.push(problem.hint("write `{ tag: ... }` or `{ id: ... }`"));
                         None
                     }
                 }

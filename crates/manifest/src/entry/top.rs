@@ -54,7 +54,7 @@ impl Decode for VersionEntry {
                         "a version that this program does not read",
                     )
                     .at(&node.origin, format!("expected {VERSION}"))
-                    .hint("a newer gangplank may read it"),
+                    .hint(format!("write `version: {VERSION}`; if the manifest is of a later version, a newer gangplank reads it")),
                 );
                 None
             }

@@ -99,7 +99,7 @@ impl Manifest {
         let mut trees = Trees::default();
         let mut problems = Problems::default();
         for file in self.manifest_files() {
-            let tree = Reader::new(file.name.clone(), &file.text).tree(&mut problems);
+            let tree = Reader::new(file).tree(&mut problems);
             if let Ok(Some(tree)) = tree {
                 trees.add(tree);
             }

@@ -3,6 +3,7 @@
 use super::scope::{Scope, column_name};
 use super::text::{end_of, parts};
 use crate::read::Read;
+use gangplank_model::suggest::{did_you_mean, listed};
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, Expression, UndefinedBehavior, Value};
 use std::cell::RefCell;
@@ -120,10 +121,12 @@ impl Expressions {
             let Expanded { value, read } = evaluate(part, nth, scope)?;
             first = first.or(read);
             match value {
-                Some(value) => push(&mut expanded, &value).map_err(|reason| ExpressionError {
-                    read,
-                    ..ExpressionError::new(nth, reason)
-                })?,
+                Some(value) => {
+                    push(&mut expanded, &value).map_err(|(reason, hint)| ExpressionError {
+                        read,
+                        ..ExpressionError::new(nth, reason).hint(hint)
+                    })?
+                }
                 None if only => {
                     return Ok(Expanded {
                         value: None,
@@ -134,7 +137,9 @@ impl Expressions {
             }
             if expanded.len() > LONGEST {
                 let reason = format!("the text grows beyond {LONGEST} bytes");
-                return Err(ExpressionError::new(nth, reason));
+                return Err(
+                    ExpressionError::new(nth, reason).hint("write less, or compute it before")
+                );
             }
             nth += 1;
         }
@@ -262,7 +267,8 @@ fn undeclared(nth: usize, name: &str, hint: &str) -> ExpressionError {
 /// Compiles what follows `{{`, and says where the text goes on.
 fn compile_one(inside: &str, nth: usize) -> Result<(Part, usize), ExpressionError> {
     let Some(end) = end_of(inside) else {
-        return Err(ExpressionError::new(nth, "`{{` has no `}}`"));
+        return Err(ExpressionError::new(nth, "`{{` has no `}}`")
+            .hint("close it; a quote inside of it is closed first"));
     };
     let source = inside[..end].trim();
     if source.is_empty() {
@@ -282,22 +288,78 @@ fn compile_one(inside: &str, nth: usize) -> Result<(Part, usize), ExpressionErro
     match ENVIRONMENT.compile_expression_owned(source.to_owned()) {
         Ok(expression) => Ok((Part::Expression(expression), end + 2)),
         Err(error) => {
-            let fault = ExpressionError::new(nth, told(&error));
+            let (reason, hint) = told(&error);
+            let fault = ExpressionError::new(nth, reason);
             Err(if source.contains(" = ") {
                 fault.hint("`==` compares: row.status == 'live'")
             } else {
-                fault
+                fault.hint(hint)
             })
         }
     }
 }
 
-fn told(error: &minijinja::Error) -> String {
-    match error.detail() {
-        Some(detail) => format!("{}: {detail}", error.kind()),
-        None => error.kind().to_string(),
+/// What the engine says, in the words of the language, and what to do.
+fn told(error: &minijinja::Error) -> (String, String) {
+    let detail = error.detail().unwrap_or_default();
+    let named = detail
+        .split_whitespace()
+        .find(|word| !matches!(*word, "filter" | "test" | "function"));
+    let named = named.unwrap_or("this");
+    match error.kind() {
+        ErrorKind::UnknownFilter => {
+            let hint = did_you_mean(named, FILTERS);
+            let hint = hint.unwrap_or_else(|| format!("there are {}", listed(FILTERS)));
+            (format!("there is no filter `{named}`"), hint)
+        }
+        ErrorKind::UnknownFunction => {
+            let hint = "an expression reads `account`, `row` and `instance`; it cannot read files or the environment";
+            (format!("there is no function `{named}`"), hint.to_owned())
+        }
+        ErrorKind::UnknownTest => (
+            format!("there is no test `{named}`"),
+            "compare with `==` instead".to_owned(),
+        ),
+        ErrorKind::OutOfFuel => (
+            "it takes too many steps".to_owned(),
+            format!(
+                "an expression has {FUEL} steps; compute it before, and write down what comes out"
+            ),
+        ),
+        ErrorKind::SyntaxError => {
+            let detail = detail.replace("end of variable block", "`}}`");
+            (format!("it cannot be read: {detail}"), SYNTAX.to_owned())
+        }
+        kind => {
+            let reason = if detail.is_empty() {
+                kind.to_string()
+            } else {
+                detail.to_owned()
+            };
+            (reason, "look at the kinds of its values: text is joined with `~`, numbers are counted with".to_owned())
+        }
     }
 }
+
+const SYNTAX: &str = "write a name such as `account.id`, perhaps with a filter: `account.id | upper`; a comparison has two `=`";
+
+/// The filters that are of use on text and numbers, to choose from.
+const FILTERS: [&str; 14] = [
+    "upper",
+    "lower",
+    "title",
+    "capitalize",
+    "trim",
+    "replace",
+    "default",
+    "join",
+    "split",
+    "first",
+    "last",
+    "length",
+    "int",
+    "round",
+];
 
 fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, ExpressionError> {
     let row = scope.row();
@@ -339,10 +401,13 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
             value: Some(value),
             read,
         }),
-        Err(error) => Err(ExpressionError {
-            read,
-            ..ExpressionError::new(nth, told(&error))
-        }),
+        Err(error) => {
+            let (reason, hint) = told(&error);
+            Err(ExpressionError {
+                read,
+                ..ExpressionError::new(nth, reason).hint(hint)
+            })
+        }
     }
 }
 
@@ -363,13 +428,21 @@ fn empty_inside(nth: usize, scope: &Scope) -> ExpressionError {
 }
 
 /// Puts a value behind a text.
-fn push(text: &mut String, value: &Value) -> Result<(), String> {
+fn push(text: &mut String, value: &Value) -> Result<(), (String, &'static str)> {
     if let Some(value) = value.as_str() {
         text.push_str(value);
         return Ok(());
     }
     if value.is_none() || value.try_iter().is_ok() {
-        return Err(format!("its value is {}, not text", value.kind()));
+        let (found, hint) = match value.kind() {
+            ValueKind::Map => ("a map", "name one of its keys, such as `account.id`"),
+            ValueKind::None => (
+                "nothing",
+                "write what is to stand there, or leave the key out",
+            ),
+            _ => ("a list", "join it: `{{ row.tags | join(', ') }}`"),
+        };
+        return Err((format!("its value is {found}, not text"), hint));
     }
     // YAML's words, not Python's.
     match bool::try_from(value.clone()) {

@@ -211,13 +211,17 @@ impl Scope {
         if let Some(hint) = nearest.min() {
             return hint;
         }
-        let of_row = wrong.iter().any(|wrong| wrong.starts_with("row."));
+        let of_row = wrong.iter().any(|wrong| wrong.starts_with("row"));
         match &self.row {
             Some(row) if of_row => {
                 let columns = listed(row.columns().names());
                 format!("the columns are {columns}")
             }
-            Some(_) | None => format!("there are {}", listed(names())),
+            None if of_row => "`row` is known in the account of a roster only".to_owned(),
+            Some(_) | None if names().nth(1).is_none() => {
+                format!("the only name is {}", listed(names()))
+            }
+            Some(_) | None => format!("the names are {}", listed(names())),
         }
     }
 }

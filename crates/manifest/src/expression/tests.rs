@@ -44,7 +44,12 @@ fn expressions_are_replaced() {
 fn broken_expressions_say_what_is_wrong() {
     for (text, nth, reason, hint) in [
         ("{{ account.nmae }}", 0, "not there", "account.name"),
-        ("{{ account.id }} {{ row.id }}", 1, "not there", "there are"),
+        (
+            "{{ account.id }} {{ row.id }}",
+            1,
+            "not there",
+            "a roster only",
+        ),
         (
             "{{ account.labels.teir | upper }}",
             0,
@@ -55,7 +60,7 @@ fn broken_expressions_say_what_is_wrong() {
         ("{{ account.id | shout }}", 0, "shout", ""),
         ("{{ 1 + }}", 0, "", ""),
         ("{{ account }}", 0, "map", ""),
-        ("{{ none }}", 0, "none", ""),
+        ("{{ none }}", 0, "nothing", ""),
         ("{{ 'x' * 100000000 }}", 0, "", ""),
         ("{{ }}", 0, "empty", "account.id"),
     ] {

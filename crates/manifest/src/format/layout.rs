@@ -3,7 +3,7 @@
 use super::comments::{comments, in_columns};
 use crate::node::{Kind, Node};
 use crate::parse::Reader;
-use crate::source::{LoadedFile, SourceMap, decode};
+use crate::source::{LoadedFile, SourceFile, SourceMap, decode};
 use gangplank_model::{Diagnostic, Diagnostics, Origin, Problems, code};
 use pretty_yaml::config::{FormatOptions, LanguageOptions, LayoutOptions};
 use rowan::ast::AstNode as _;
@@ -59,7 +59,9 @@ pub fn format(file: LoadedFile) -> Formatted {
 }
 
 fn lay_out(name: &Arc<str>, text: &str, problems: &mut Problems) -> Option<String> {
-    let meaning = Reader::new(name.clone(), text).tree(problems).ok()?;
+    let file = |text: &str| SourceFile::new(name, String::new(), text.to_owned());
+    let written = file(text);
+    let meaning = Reader::new(&written).tree(problems).ok()?;
     if problems.found() > 0 {
         return None;
     }
@@ -84,7 +86,8 @@ fn lay_out(name: &Arc<str>, text: &str, problems: &mut Problems) -> Option<Strin
         }
     };
     let mut again = Problems::default();
-    let after = Reader::new(name.clone(), &laid_out).tree(&mut again);
+    let printed_again = file(&laid_out);
+    let after = Reader::new(&printed_again).tree(&mut again);
     let same = after.is_ok_and(|after| same(meaning.as_ref(), after.as_ref()));
     if !same || again.found() > 0 {
         problems.push(unknown_form(&place(name, 1, 1)));

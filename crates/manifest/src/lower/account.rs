@@ -56,7 +56,10 @@ pub(crate) fn account(
         && parent.value == id.value
     {
         let problem = Diagnostic::error(code::OWN_PARENT, "an account that is its own parent");
-        lowering.problems.push(problem.at(&parent.origin, ""));
+        let problem = problem.at(&parent.origin, "");
+        lowering
+            .problems
+            .push(problem.hint("name another account, or take `parent` away"));
     }
     let connectors = lowering.list(body.connectors.0.as_ref());
     let connectors: Vec<_> = connectors
@@ -141,12 +144,26 @@ impl Lowering<'_> {
             self.problems.push(
                 problem
                     .at(&id.origin, "expected letters, digits and signs of ASCII")
-                    .detail("The id is sent in the header X-Cyclr-Account, which takes no others."),
+                    .detail("The id is sent in the header X-Cyclr-Account, which takes no others.")
+                    .hint(
+                        if id
+                            .value
+                            .contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'])
+                        {
+                            "type straight quotes, or none: `id: acme-001`"
+                        } else {
+                            "write an id such as acme-001; the name can have any letters"
+                        },
+                    ),
             );
         } else if matches!(&*id.value, "." | "..") || id.value.contains("{{") {
             let problem = Diagnostic::error(code::BAD_NAME, "an account id that cannot be used");
-            self.problems
-                .push(problem.at(&id.origin, "expected an id such as acme-001"));
+            let hint = if id.value.contains("{{") {
+                "write the id out; only a roster's account has an expression for it"
+            } else {
+                "write an id such as acme-001"
+            };
+            self.problems.push(problem.at(&id.origin, "").hint(hint));
         }
     }
 

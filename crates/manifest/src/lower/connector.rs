@@ -68,7 +68,8 @@ impl Lowering<'_> {
                 if let Some(version) = &written.version.0 {
                     self.problems.push(
                         Diagnostic::error(code::ID_AND_VERSION, "a release's id says its version")
-                            .at(&version.origin, "leave it out, or name the connector"),
+                            .at(&version.origin, "")
+                            .hint("leave the version out, or name the connector instead of its id"),
                     );
                 }
                 ConnectorChoice::Id(*id)
@@ -148,7 +149,8 @@ impl Lowering<'_> {
                         .at_hidden(&auth.origin, "given here")
                         .detail(format!(
                             "\"{key}\" is given under `auth` and under `properties`."
-                        )),
+                        ))
+                        .hint("take one of the two away"),
                 );
             }
         }
@@ -158,17 +160,25 @@ impl Lowering<'_> {
     pub(super) fn missing(&mut self, key: &str, origin: &Origin) {
         if self.complete {
             let summary = format!("a {key} needs the key \"{key}\"");
-            self.problems
-                .push(Diagnostic::error(code::MISSING_KEY, summary).at(
-                    origin,
-                    "not in here, and no profile has an entry of this name",
-                ));
+            self.problems.push(
+                Diagnostic::error(code::MISSING_KEY, summary)
+                    .at(
+                        origin,
+                        "not in here, and no profile has an entry of this name",
+                    )
+                    .hint(format!(
+                        "add `{key}: NAME`, or the `name` of the profile's entry that is meant"
+                    )),
+            );
         }
     }
 
     pub(super) fn needs_name(&mut self, what: &str, origin: &Origin) {
         let summary = format!("{what} needs the key \"name\"");
-        self.problems
-            .push(Diagnostic::error(code::MISSING_KEY, summary).at(origin, "not in here"));
+        self.problems.push(
+            Diagnostic::error(code::MISSING_KEY, summary)
+                .at(origin, "not in here")
+                .hint("add `name: ...`: its own name, by which it is found again"),
+        );
     }
 }

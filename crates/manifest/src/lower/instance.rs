@@ -27,7 +27,8 @@ pub(crate) fn choose<'a>(
         problems.push(
             Diagnostic::error(code::TWO_DEFAULTS, "two instances say `default: true`")
                 .at(&second.origin, "again here")
-                .at(&first.origin, "first here"),
+                .at(&first.origin, "first here")
+                .hint("keep it on the one that is used without --instance"),
         );
         return Err(());
     }
@@ -80,7 +81,8 @@ pub(crate) fn instance(named: Named<'_>, lowering: &mut Lowering<'_>) -> Option<
                         "an instance has a region or a URL, not both",
                     )
                     .at(&url.origin, "")
-                    .at(&region.origin, ""),
+                    .at(&region.origin, "")
+                    .hint("take one of the two away"),
                 );
                 None
             }
@@ -129,7 +131,9 @@ impl Lowering<'_> {
             Err(reason) => {
                 let problem =
                     Diagnostic::error(code::BAD_API_URL, "an API address that cannot be used");
-                self.problems.push(problem.at_hidden(&url.origin, reason));
+                let problem = problem.at_hidden(&url.origin, reason);
+                self.problems
+                    .push(problem.hint("write it as `https://host`"));
                 None
             }
         }
@@ -152,7 +156,7 @@ fn api_base(url: &str) -> Result<String, &'static str> {
     match scheme {
         "https" => Ok(base.to_owned()),
         "http" if is_loopback(host) => Ok(base.to_owned()),
-        "http" => Err("http:// would send the client secret in the clear; use https://"),
+        "http" => Err("http:// would send secrets in the clear; use https://"),
         _ => Err(EXPECTED),
     }
 }

@@ -209,11 +209,14 @@ impl Lowering<'_> {
         let place = self.place(read, written);
         let problem = if let Some(Read::Argument(_)) = read {
             let summary = "an argument without a value, and its value is needed";
-            Diagnostic::error(code::MISSING_ARGUMENT, summary).at(&place, "declared here")
+            Diagnostic::error(code::MISSING_ARGUMENT, summary)
+                .at(&place, "declared here")
+                .hint("give the argument a value or a `default`")
         } else {
             let summary = "a cell is empty, and its value is needed";
             let problem = Diagnostic::error(code::EMPTY_CELL, summary);
             self.at_cell(problem, &place, "nothing stands here")
+                .hint("fill the cell, or leave the row out with `where:`")
         };
         self.problems.push(problem.at(written, "needed here"));
     }
@@ -253,18 +256,22 @@ impl Lowering<'_> {
 
     /// A name: not empty, no control characters, no blanks around it.
     fn check_name(&mut self, what: &str, name: &Sourced<String>) -> bool {
-        let reason = if name.value.is_empty() {
-            "it is empty"
+        let (reason, hint) = if name.value.is_empty() {
+            ("it is empty", "write a name")
         } else if name.value.chars().any(char::is_control) {
-            "it holds a control character"
+            let hint = "take it away; a name is one line of text";
+            ("it holds a control character", hint)
         } else if name.value.trim() != name.value {
-            "it starts or ends with a blank"
+            ("it starts or ends with a blank", "take the blank away")
         } else {
             return true;
         };
         let summary = format!("{what} that cannot be used");
-        self.problems
-            .push(Diagnostic::error(code::BAD_NAME, summary).at(&name.origin, reason));
+        self.problems.push(
+            Diagnostic::error(code::BAD_NAME, summary)
+                .at(&name.origin, reason)
+                .hint(hint),
+        );
         false
     }
 }

@@ -7,6 +7,8 @@ use gangplank_model::code;
 use gangplank_model::suggest::did_you_mean;
 use gangplank_model::{Diagnostic, Retention, Sourced};
 
+const ZONE: &str = "write the region and the city, such as America/New_York; an offset says nothing of summer time";
+
 impl Lowering<'_> {
     /// The vendor keeps 744 hours where more are asked for (cyclr-api.md 2.1).
     pub(super) fn retention(
@@ -22,7 +24,8 @@ impl Lowering<'_> {
                     "a retention beyond the vendor's limit",
                 )
                 .at(&given.origin, format!("the instance keeps {longest}"))
-                .detail(format!("{longest} hours are planned; write {longest}.")),
+                .detail(format!("{longest} hours are planned."))
+                .hint(format!("write {longest}")),
             );
         }
         Some(Sourced::new(given.value.value(), given.origin))
@@ -37,11 +40,13 @@ impl Lowering<'_> {
             "expected an IANA name, such as Europe/London",
         );
         let names = TZ_VARIANTS.iter().map(|zone| zone.name());
-        let meant = (self.hints == Hints::Sought).then(|| did_you_mean(&given.value, names));
-        self.problems.push(match meant.flatten() {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        });
+        // `GMT+1` is near to `GMT+0`, and something else is meant.
+        let offset =
+            given.value.contains(['+', '-']) && given.value.contains(|c: char| c.is_ascii_digit());
+        let sought = self.hints == Hints::Sought && !offset && !self.problems.is_full();
+        let meant = sought.then(|| did_you_mean(&given.value, names)).flatten();
+        let hint = meant.unwrap_or_else(|| ZONE.to_owned());
+        self.problems.push(problem.hint(hint));
         None
     }
 
@@ -49,9 +54,10 @@ impl Lowering<'_> {
     pub(super) fn webhook(&mut self, given: Sourced<String>) -> Option<Sourced<String>> {
         let blank = given.value.is_empty() || given.value.chars().any(char::is_whitespace);
         if blank || given.value.chars().any(char::is_control) {
-            let problem = Diagnostic::error(code::BAD_URL, "not a URL");
-            self.problems
-                .push(problem.at(&given.origin, "expected https://host/path"));
+            let problem = Diagnostic::error(code::BAD_URL, "not a URL")
+                .at(&given.origin, "expected https://host/path")
+                .hint("a URL has no blanks; one that belongs into it is written %20");
+            self.problems.push(problem);
             return None;
         }
         if given.value.contains("://") {
@@ -67,7 +73,8 @@ impl Lowering<'_> {
         }
         self.problems.push(
             Diagnostic::warning(code::URL_SCHEME, "a URL without a scheme")
-                .at(&given.origin, "the instance puts https:// before it"),
+                .at(&given.origin, "the instance puts https:// before it")
+                .hint("write it with `https://`"),
         );
         Some(given.map(|url| format!("https://{url}")))
     }
@@ -81,7 +88,8 @@ impl Lowering<'_> {
             .push(Diagnostic::error(code::BAD_TIME, "not a point in time").at(
                 &given.origin,
                 "expected ISO 8601 in UTC, such as 2026-01-31T06:00:00Z",
-            ));
+            )
+            .hint("write year-month-day, and the time in UTC with a Z at its end; an offset is converted by hand"));
         None
     }
 }

@@ -84,7 +84,8 @@ impl Lowering<'_> {
                     self.problems.push(
                         Diagnostic::error(code::VAULT_AUTH, "the vault's \"auth\" has one form")
                             .at_hidden(&entry.origin, "")
-                            .detail("The forms are token, approle and kubernetes."),
+                            .detail("The forms are token, approle and kubernetes.")
+                            .hint("keep one of them"),
                     );
                 }
                 return None;
@@ -130,10 +131,12 @@ impl Lowering<'_> {
             return Some(mount.value.clone());
         }
         self.problems.push(
-            Diagnostic::error(code::BAD_NAME, "a mount that cannot be used").at_hidden(
-                &mount.origin,
-                "expected letters, digits, - and _, such as approle",
-            ),
+            Diagnostic::error(code::BAD_NAME, "a mount that cannot be used")
+                .at_hidden(
+                    &mount.origin,
+                    "expected letters, digits, - and _, such as approle",
+                )
+                .hint("write where the method is mounted, without `auth/`"),
         );
         None
     }

@@ -32,7 +32,9 @@ impl Lowering<'_> {
             let problem =
                 Diagnostic::error(code::BAD_NAME, "a template's name that cannot be used");
             let reason = "`run=` starts the mark that remembers a schedule";
-            self.problems.push(problem.at(&name.origin, reason));
+            let problem = problem.at(&name.origin, reason);
+            self.problems
+                .push(problem.hint("choose a name that starts otherwise"));
         }
         let mut steps: ByName<StepSpec> = ByName::new();
         for (step, parameters) in self.steps(written.parameters.get()) {

@@ -1,5 +1,6 @@
 //! Rows of comma-separated values (RFC 4180), each cell with its place.
 
+use super::rows::MOST_COLUMNS;
 use std::borrow::Cow;
 
 /// A cell as it stands in the file. Line and column from 1, column and length in characters.
@@ -61,7 +62,9 @@ impl<'a> CsvReader<'a> {
                     self.plain()
                 };
                 match cell {
-                    Ok(cell) => cells.push(cell),
+                    // A row of nothing but commas takes no more room than it needs to be told of.
+                    Ok(cell) if cells.len() <= MOST_COLUMNS => cells.push(cell),
+                    Ok(_) => {}
                     Err(fault) => {
                         self.skip_line();
                         return Err(fault);

@@ -3,6 +3,7 @@
 use crate::anchors::MOST_LEVELS;
 use crate::keys::Keys;
 use crate::node::{Key, Kind, Node};
+use crate::parse::MOST_VALUES;
 use gangplank_model::Origin;
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub(crate) struct JsonReader<'a> {
     rest: &'a str,
     line: u32,
     column: u32,
+    /// Values in the row that is being read.
+    values: usize,
 }
 
 impl<'a> JsonReader<'a> {
@@ -29,7 +32,14 @@ impl<'a> JsonReader<'a> {
             rest: text,
             line: 1,
             column: 1,
+            values: 0,
         }
+    }
+
+    /// The next row. Rows are counted apart.
+    pub(crate) fn row(&mut self, level: usize) -> Result<Node, JsonFault> {
+        self.values = 0;
+        self.value(level)
     }
 
     /// The next sign that is no blank, which is not gone over.
@@ -83,9 +93,13 @@ impl<'a> JsonReader<'a> {
     }
 
     /// A value at a level; it recurses no deeper than the levels that are let in.
-    pub(crate) fn value(&mut self, level: usize) -> Result<Node, JsonFault> {
+    fn value(&mut self, level: usize) -> Result<Node, JsonFault> {
         if level > MOST_LEVELS {
             return self.fault("at most 64 levels of lists and objects are read");
+        }
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return self.fault("a row has at most a million values");
         }
         let next = self.peek();
         let mut origin = self.origin(1);

@@ -97,10 +97,15 @@ impl Loading<'_> {
             Ok(path) => path,
             Err(reason) => {
                 let summary = "a roster's path that cannot be used";
+                let hint = if self.from.value.contains("://") {
+                    "download it first, and name the file"
+                } else {
+                    "put the file beside the manifest, or into a folder below it"
+                };
                 self.problems.push(
                     Diagnostic::error(code::ROSTER_PATH, summary)
                         .at(origin, reason)
-                        .hint("put the file beside the manifest, or into a folder below it"),
+                        .hint(hint),
                 );
                 return None;
             }
@@ -112,7 +117,8 @@ impl Loading<'_> {
                 self.problems.push(
                     Diagnostic::error(code::NO_ROSTER, summary)
                         .at(origin, "fits no file")
-                        .detail("The path starts at the manifest's folder."),
+                        .detail("The path starts at the manifest's folder.")
+                        .hint("look at the name, its ending and upper and lower case"),
                 );
                 None
             }
@@ -121,7 +127,8 @@ impl Loading<'_> {
                 self.problems.push(
                     Diagnostic::error(code::UNREADABLE, "a roster cannot be read")
                         .at(origin, "")
-                        .detail(error.to_string()),
+                        .detail(error.to_string())
+                        .hint("the path starts at the manifest's folder, and names one file or a pattern"),
                 );
                 None
             }
@@ -151,7 +158,9 @@ impl Loading<'_> {
                         length: 1,
                     };
                     let problem = Diagnostic::error(code::NOT_TEXT, "the file is no text");
-                    self.problems.push(problem.at_hidden(&origin, reason));
+                    let problem = problem.at_hidden(&origin, reason);
+                    self.problems
+                        .push(problem.hint("a manifest and its rosters are text in UTF-8"));
                     return;
                 }
             },

@@ -16,6 +16,9 @@ impl RosterPath {
         if text.starts_with(['/', '\\', '~']) || drive {
             return Err("expected a path below the manifest's folder, not an absolute one");
         }
+        if text.contains("://") {
+            return Err("a roster is a file; nothing is fetched");
+        }
         if text.chars().any(char::is_control) {
             return Err("it holds a control character");
         }

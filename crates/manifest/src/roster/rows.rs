@@ -14,7 +14,7 @@ use minijinja::Value;
 use std::sync::Arc;
 
 /// Columns of a file; each row has a cell for each.
-const MOST_COLUMNS: usize = 1000;
+pub(super) const MOST_COLUMNS: usize = 1000;
 
 /// What is to be known of a file before its rows are read.
 #[derive(Debug, Default)]
@@ -175,6 +175,29 @@ fn read_header(
 ) {
     survey.secretive = cells.iter().any(|cell| speaks(&cell.text));
     let place = |cell: &CsvCell<'_>| origin(file, cell.line, cell.column, cell.length);
+    if let [first, ..] = cells
+        && first.text.starts_with("sep=")
+    {
+        survey.broken = true;
+        tell(
+            Diagnostic::error(
+                code::BAD_COLUMN,
+                "a line for spreadsheets in the place of the header",
+            )
+            .at(&place(first), "")
+            .hint("take this line away; columns are separated by commas"),
+        );
+        return;
+    }
+    if let Some(cell) = cells.iter().find(|cell| cell.text.contains('\r')) {
+        survey.broken = true;
+        tell(
+            Diagnostic::error(code::BAD_COLUMN, "a column's name holds a carriage return")
+                .at(&place(cell), "no line feed follows it")
+                .hint("save the file with line feeds (\"LF\") or with both (\"CRLF\")"),
+        );
+        return;
+    }
     if let [only] = cells
         && let Some(at) = only.text.find([';', '\t', '|'])
     {
@@ -252,7 +275,12 @@ fn ragged(file: &SourceFile, cells: &[CsvCell<'_>], columns: usize) -> Diagnosti
     let s = |count: usize| if count == 1 { "" } else { "s" };
     let summary = "a row that is not as long as the header";
     let said = format!(
-        "{} cell{} in this row, {columns} column{} in the header",
+        "{}{} cell{} in this row, {columns} column{} in the header",
+        if cells.len() > MOST_COLUMNS {
+            "at least "
+        } else {
+            ""
+        },
         cells.len(),
         s(cells.len()),
         s(columns)
@@ -297,7 +325,7 @@ fn nodes(file: &SourceFile, format: RosterFormat, each: &mut dyn FnMut(Result<No
     match format {
         RosterFormat::Csv => {}
         RosterFormat::Yaml => {
-            Reader::new(file.name.clone(), &file.text).rows(each);
+            Reader::new(file).rows(each);
         }
         RosterFormat::Json | RosterFormat::JsonLines => {
             let mut reader = JsonReader::new(file.name.clone(), &file.text);
@@ -326,7 +354,7 @@ fn json_list(
     }
     if !reader.take(']') {
         loop {
-            each(Ok(reader.value(2)?));
+            each(Ok(reader.row(2)?));
             if reader.take(']') {
                 break;
             }
@@ -351,7 +379,7 @@ fn json_lines(
             return reader.fault("each row has a line of its own");
         }
         let first = reader.line();
-        let node = reader.value(1)?;
+        let node = reader.row(1)?;
         last = reader.line();
         if first != last {
             return Err(JsonFault {
@@ -365,6 +393,31 @@ fn json_lines(
 }
 
 fn no_json(fault: &JsonFault) -> Diagnostic {
+    let hint = match fault.reason {
+        it if it.contains("starts with `[`") => {
+            "write `[` before the first row and `]` after the last, or name the file .jsonl"
+        }
+        it if it.contains("twice") => "take one of the two away",
+        it if it.contains("at most") => "look for a bracket that repeats by mistake",
+        it if it.contains("the file ends") => "the file was cut off; export it again",
+        it if it.contains("one line") || it.contains("of its own") => {
+            "put each row on one line, or make it a list and name the file .json"
+        }
+        it if it.contains("escape") => {
+            "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits, whose halves of a pair stand together"
+        }
+        it if it.contains("ends on its line") => {
+            "close it with a double quote; a control character in it is written as \\u and four digits"
+        }
+        it if it.contains("a value is expected") => {
+            "JSON has no comments and no comma after the last item"
+        }
+        it if it.contains("double quotes") => {
+            "JSON has no single quotes, no words but true, false and null, and no numbers with a leading zero"
+        }
+        _ => "look for a comma, colon or bracket that is missing or too many",
+    };
     // What stands on the line is anybody's guess.
-    Diagnostic::error(code::JSON_SYNTAX, "this is no JSON").at_hidden(&fault.origin, fault.reason)
+    let problem = Diagnostic::error(code::JSON_SYNTAX, "this is no JSON").hint(hint);
+    problem.at_hidden(&fault.origin, fault.reason)
 }

@@ -87,6 +87,7 @@ pages! {
     "templates-unreadable"
     "too-deep"
     "too-long-to-format"
+    "too-large"
     "too-many-aliases"
     "too-many-columns"
     "too-many-removals"
