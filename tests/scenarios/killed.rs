@@ -18,7 +18,7 @@ const WRITES: [(&str, u64); 8] = [
 ];
 
 /// Waits until the server has the write that the fault holds, then ends the process at once.
-fn kill_when_struck(bench: &Bench, mut child: Child, case: &str) {
+pub(crate) fn kill_when_struck(bench: &Bench, mut child: Child, case: &str) {
     let patience = Instant::now() + Duration::from_secs(20);
     while !bench.ledger().requests.iter().any(|it| it.fault.is_some()) {
         assert!(Instant::now() < patience, "{case}: the write never came");

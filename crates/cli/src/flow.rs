@@ -229,9 +229,14 @@ pub(crate) fn tell(
     if !diagnostics.has_errors() {
         return Ok(());
     }
+    let refusals = [
+        code::EXCLUSIVE_EMPTY,
+        code::PROTECTED,
+        code::TOO_MANY_REMOVALS,
+    ];
     let refused = diagnostics
         .iter()
-        .any(|diagnostic| diagnostic.code == code::TOO_MANY_REMOVALS.name());
+        .any(|diagnostic| refusals.iter().any(|it| diagnostic.code == it.name()));
     Err(if refused {
         Exit::Refused
     } else {

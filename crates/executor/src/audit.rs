@@ -47,7 +47,10 @@ fn render(
         let made = key.connector_mark(account, connector, &context.secrets);
         match made {
             Some(made) => {
-                let unconfirmed = learned.unconfirmed.contains(&connector.name);
+                // What is only remembered by another name is as it was.
+                let held = mark.connectors.get(&connector.name);
+                let unconfirmed = learned.unconfirmed.contains(&connector.name)
+                    || held.is_some_and(|held| held.unconfirmed);
                 mark.connectors.insert(
                     connector.name.clone(),
                     ConnectorMark {

@@ -56,7 +56,8 @@ pub(crate) fn request(
         OperationKind::UpdateConnector {
             id: connector,
             write,
-        } => update(id, *connector, write, &context.secrets)?,
+            rename,
+        } => update(id, *connector, (write, rename.as_deref()), &context.secrets)?,
         OperationKind::DeleteConnector { id: connector } => {
             account_connector::delete(id, *connector)
         }
@@ -144,12 +145,12 @@ fn install(
 fn update(
     account: &str,
     connector: i64,
-    write: &ConnectorWrite,
+    (write, name): (&ConnectorWrite, Option<&str>),
     secrets: &Secrets,
 ) -> Result<Request, String> {
     let values = Values::of(write, secrets)?;
     let body = AccountConnectorBody {
-        name: None,
+        name,
         description: write.description.as_deref(),
         authentication_id: write.authentication_id.as_deref(),
         auth_value: values.auth.as_ref(),
@@ -279,6 +280,7 @@ mod tests {
             OperationKind::UpdateConnector {
                 id: 1,
                 write: connector(),
+                rename: None,
             },
             OperationKind::DeleteConnector { id: 1 },
             OperationKind::InstallTemplate {
@@ -356,6 +358,7 @@ mod tests {
                 auth: Some(AuthSpec::ApiKey(SecretRef::Env("KEY".into()))),
                 ..ConnectorWrite::default()
             },
+            rename: None,
         });
         let refused = request(&operation, &Learned::default(), &context()).unwrap_err();
         assert_eq!(refused, "the secret was not resolved: env KEY");

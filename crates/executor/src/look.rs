@@ -30,6 +30,8 @@ pub(crate) enum Why {
     Doubt,
     /// Who holds an id or a name that is in use.
     Taken(String),
+    /// Whether a rename that was answered with yes took effect.
+    Renamed,
     /// Whether an activation that was answered with yes took effect.
     Started,
     /// Whether a cycle still runs, now that nothing late can stop it any more.
@@ -112,6 +114,7 @@ impl LaneMachine {
             }
             (Why::Doubt, facts) => self.resolve(&facts),
             (Why::Taken(message), facts) => self.taken(&message, &facts),
+            (Why::Renamed, Facts::Connector(live)) => self.renamed(&live),
             (Why::Started, Facts::Cycle(cycle)) => {
                 if let Finding::Satisfied = self.judge(&Facts::Cycle(cycle.clone())) {
                     return self.started(cycle.id, Outcome::Done);
@@ -260,7 +263,7 @@ impl LaneMachine {
             Why::Doubt if self.stopped => self.stopped_end(),
             // A read that fails tells nothing: it counts as not seen yet.
             Why::Doubt => self.unclear(),
-            Why::Bindings { .. } | Why::Taken(_) | Why::Started | Why::Stays => {
+            Why::Bindings { .. } | Why::Taken(_) | Why::Renamed | Why::Started | Why::Stays => {
                 Next::End(Outcome::Unknown(format!("{what}: {why}")), None)
             }
             Why::NotStarted(message) | Why::Prerequisites { message, .. } => {
@@ -277,6 +280,7 @@ impl Why {
             Self::Bindings { .. } => "which connectors the new cycle uses could not be read",
             Self::Doubt => "whether it was done could not be read",
             Self::Taken(_) => "who holds it could not be read",
+            Self::Renamed => "which name the connector bears could not be read",
             Self::Started | Self::Stays | Self::NotStarted(_) => {
                 "whether the cycle runs could not be read"
             }

@@ -14,6 +14,7 @@ impl LaneMachine {
     /// The instance said yes: what it said is checked, and learned from.
     pub(crate) fn written(&mut self, response: &Response) -> Next {
         let operation = self.operation().clone();
+        let account = operation.address.account.clone();
         match &operation.kind {
             OperationKind::CreateAccount { .. } => match wire::account(response) {
                 Ok((id, _)) if id == operation.address.account => done(Some(id.to_string())),
@@ -29,14 +30,22 @@ impl LaneMachine {
             OperationKind::InstallConnector {
                 connector, write, ..
             } => match wire::connector(response) {
-                Ok(live) => self.connector_written(&live, Some(connector), write),
+                Ok(live) => self.connector_written(&live, Some((connector, &write.name)), write),
                 Err(why) => self.doubtful(why),
             },
-            OperationKind::UpdateConnector { write, id } => match wire::connector(response) {
-                Ok(live) => self.connector_written(&live, None, write),
-                Err(_) if wire::is_silent(response) => done(Some(id.to_string())),
-                Err(why) => self.doubtful(why),
-            },
+            OperationKind::UpdateConnector { write, id, rename } => {
+                match (wire::connector(response), rename) {
+                    (Ok(live), Some(name)) if live.name != *name => self.renamed(&live),
+                    (Ok(live), _) => self.connector_written(&live, None, write),
+                    (Err(_), None) if wire::is_silent(response) => done(Some(id.to_string())),
+                    // Whether it took the name is looked up.
+                    (Err(_), Some(_)) if wire::is_silent(response) => {
+                        let question = Question::Connector(account, *id);
+                        Next::Look(Look::new(question, Why::Renamed))
+                    }
+                    (Err(why), _) => self.doubtful(why),
+                }
+            }
             OperationKind::InstallTemplate { .. } => match wire::cycle(response) {
                 Ok(cycle) => {
                     self.learned.installed(&operation, cycle);
@@ -54,7 +63,6 @@ impl LaneMachine {
                 if active {
                     return self.started(id, Outcome::Done);
                 }
-                let account = operation.address.account.clone();
                 Next::Look(Look::new(Question::Cycle(account, id), Why::Started))
             }
             OperationKind::Deactivate { id } => {
@@ -93,7 +101,7 @@ impl LaneMachine {
     fn connector_written(
         &mut self,
         live: &LiveConnector,
-        installed: Option<&str>,
+        installed: Option<(&String, &String)>,
         write: &ConnectorWrite,
     ) -> Next {
         let sent_value = sends_value(self.operation());
@@ -101,10 +109,12 @@ impl LaneMachine {
         let id = Some(live.id.to_string());
         let ignored = [
             installed
-                .filter(|_| live.name != write.name)
+                .filter(|(_, name)| live.name != **name)
                 .map(|_| format!("the instance named it {:?}", live.name)),
             installed
-                .filter(|name| !live.connector_name.is_empty() && live.connector_name != **name)
+                .filter(|(name, _)| {
+                    !live.connector_name.is_empty() && live.connector_name != **name
+                })
                 .map(|_| format!("the instance installed {:?}", live.connector_name)),
             write
                 .partner
@@ -154,6 +164,13 @@ impl LaneMachine {
                 if error.says("Account connector name") && error.says("in use") =>
             {
                 self.held(Question::Connectors(account), why)
+            }
+            OperationKind::UpdateConnector {
+                rename: Some(name),
+                id,
+                ..
+            } if !is_gone && !matches!(error.status(), Some(401 | 403)) => {
+                self.rename_refused(name, *id, error, why)
             }
             OperationKind::DeleteAccount
             | OperationKind::DeleteConnector { .. }
@@ -209,6 +226,33 @@ impl LaneMachine {
         }
     }
 
+    /// Judges the name that a connector bears after it was to get another one.
+    pub(crate) fn renamed(&mut self, live: &LiveConnector) -> Next {
+        if let OperationKind::UpdateConnector {
+            rename: Some(name), ..
+        } = &self.operation().kind
+            && *name != live.name
+        {
+            return Next::End(Outcome::Refused(not_renamed(&live.name, name)), None);
+        }
+        done(Some(live.id.to_string()))
+    }
+
+    /// The instance does not take the name, or somebody else took it meanwhile (U8, U16).
+    fn rename_refused(&mut self, name: &str, id: i64, error: &Error, why: String) -> Next {
+        let in_use = error.says("Account connector name") && error.says("in use");
+        if in_use {
+            return self.stale(format!(
+                "{why}; {name:?} was free when the plan was made; apply again"
+            ));
+        }
+        let way_out = way_out(name);
+        Next::End(
+            Outcome::Refused(format!("{why}; connector {id} keeps its name; {way_out}")),
+            None,
+        )
+    }
+
     /// An id or a name is in use. Whoever gets a 200 owns the object and goes on with it; whoever
     /// gets this has a stale plan, unless an earlier attempt of this very call may have been done
     /// (`reliability.md` 1.4).
@@ -252,6 +296,21 @@ impl LaneMachine {
             "the stopped cycle is finishing its work".to_owned(),
         ))
     }
+}
+
+/// An instance that answers yes and keeps the name (U16).
+fn not_renamed(live: &str, name: &str) -> String {
+    let way_out = way_out(name);
+    format!(
+        "the instance took no notice of the new name: the connector is still {live:?}; {way_out}"
+    )
+}
+
+fn way_out(name: &str) -> String {
+    format!(
+        "rename it to {name:?} in the Console, or give the entry its former name back with `name:` and \
+         take `moved` away"
+    )
 }
 
 fn done(id: Option<String>) -> Next {

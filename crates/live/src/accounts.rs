@@ -19,6 +19,8 @@ const SCANS: usize = 3;
 pub(crate) struct Found {
     pub(crate) live: BTreeMap<AccountId, LiveAccount>,
     pub(crate) failed: BTreeMap<AccountId, String>,
+    /// Those that nobody declares, when they were asked for.
+    pub(crate) undeclared: BTreeMap<AccountId, LiveAccount>,
     pub(crate) spelled: BTreeMap<AccountId, AccountId>,
 }
 
@@ -33,6 +35,9 @@ pub(crate) struct Found {
 /// A list of one page is one answer, and what it does not name does not exist. A longer one may have
 /// shifted while it was read, and one that does not say how long it is may have been cut; so an
 /// account that is missing there is asked for by its id before it counts as missing.
+///
+/// Where accounts that nobody declares are needed too, all pages are read. One that the list leaves out
+/// is then left alone.
 pub(crate) async fn accounts(client: &Client, scope: &Scope) -> Result<Found, ReadError> {
     let mut letters: BTreeMap<String, Vec<&AccountId>> = BTreeMap::new();
     for id in scope.accounts.keys() {
@@ -45,10 +50,11 @@ pub(crate) async fn accounts(client: &Client, scope: &Scope) -> Result<Found, Re
         client,
         missing: scope.accounts.keys().collect(),
         letters,
+        everything: scope.undeclared,
         other_letters: BTreeSet::new(),
         found: Found::default(),
     };
-    if search.missing.len() > 1 {
+    if search.missing.len() > 1 || scope.undeclared {
         search.list().await?;
     }
     search.one_by_one(scope.accounts.len()).await?;
@@ -63,6 +69,8 @@ struct Search<'a> {
     missing: BTreeSet<&'a AccountId>,
     /// All that are declared, by their ids in lower case.
     letters: BTreeMap<String, Vec<&'a AccountId>>,
+    /// Whether accounts that nobody declares are kept, and all pages read for them.
+    everything: bool,
     /// Those of the missing that a list names in other letters.
     other_letters: BTreeSet<&'a AccountId>,
     found: Found,
@@ -112,6 +120,7 @@ impl Search<'_> {
                 number += 1;
                 // More pages are read as long as that is not dearer than to ask for each by its id.
                 match total {
+                    _ if self.everything => true,
                     Some(total) if number == 1 => (total as usize) <= self.missing.len() + 1,
                     Some(_) => true,
                     None => number <= self.missing.len(),
@@ -128,8 +137,11 @@ impl Search<'_> {
             for wanted in alike.into_iter().flatten().filter(|wanted| ***wanted != id) {
                 self.other_letters.insert(wanted);
             }
+            let undeclared = alike.is_none();
             if self.missing.remove(&id) {
                 self.found.live.insert(id, account);
+            } else if undeclared && self.everything {
+                self.found.undeclared.insert(id, account);
             }
         }
     }

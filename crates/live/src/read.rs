@@ -6,6 +6,7 @@ use crate::fetch;
 use crate::scope::{AccountScope, Scope, TemplateScope};
 use gangplank_cyclr::{Client, Error};
 use gangplank_model::mark::entry_of;
+use gangplank_model::moves::{Cycles, Names, bound_for, resolve};
 use gangplank_model::{AccountId, LibraryTemplate, Live, LiveConnector, LiveCycle, TemplateChoice};
 use std::sync::Arc;
 use tokio::task::{JoinError, JoinSet};
@@ -34,15 +35,22 @@ pub async fn read(
     let (mut found, templates) =
         tokio::try_join!(accounts(client, scope), templates(client, scope))?;
     let existing: Vec<AccountId> = found.live.keys().cloned().collect();
+    let declared = scope.accounts.iter();
+    let declared = declared.filter(|(id, _)| found.live.contains_key(id));
+    let declared = declared.map(|(id, scope)| (id.clone(), scope.clone()));
+    let undeclared = found.undeclared.keys();
+    let undeclared = undeclared.map(|id| (id.clone(), AccountScope::removal()));
+    let wanted: Vec<(AccountId, AccountScope)> = declared.chain(undeclared).collect();
     let shared = Arc::new(templates.unwrap_or_default());
     let (library, parts) = tokio::join!(
         library(client, scope, &existing),
-        lanes(client, scope, &existing, &shared, progress)
+        lanes(client, wanted, &shared, progress)
     );
     for (id, part) in parts? {
         match part {
             Ok(part) => {
-                if let Some(account) = found.live.get_mut(&id) {
+                let live = found.live.get_mut(&id);
+                if let Some(account) = live.or(found.undeclared.get_mut(&id)) {
                     account.sub_accounts = part.sub_accounts;
                     account.connectors = part.connectors;
                     account.cycles = part.cycles;
@@ -51,6 +59,7 @@ pub async fn read(
             Err(why) => {
                 found.spelled.remove(&id);
                 found.live.remove(&id);
+                found.undeclared.remove(&id);
                 found.failed.insert(id, why);
             }
         }
@@ -60,6 +69,7 @@ pub async fn read(
         connectors: library?,
         templates: scope.templates.then(|| Arc::unwrap_or_clone(shared)),
         failed: found.failed,
+        undeclared: found.undeclared,
         spelled: found.spelled,
     })
 }
@@ -117,18 +127,14 @@ type Parts = Vec<(AccountId, Result<Part, String>)>;
 
 async fn lanes(
     client: &Client,
-    scope: &Scope,
-    existing: &[AccountId],
+    wanted: Vec<(AccountId, AccountScope)>,
     templates: &Arc<Vec<LibraryTemplate>>,
     progress: &(dyn Fn(ReadProgress) + Send + Sync),
 ) -> Result<Parts, ReadError> {
-    let total = existing.len();
+    let total = wanted.len();
     let mut working = JoinSet::new();
-    for id in existing {
-        let Some(scope) = scope.accounts.get(id).cloned() else {
-            continue;
-        };
-        let (client, id, templates) = (client.clone(), id.clone(), templates.clone());
+    for (id, scope) in wanted {
+        let (client, templates) = (client.clone(), templates.clone());
         working.spawn(async move {
             let part = Box::pin(lane(&client, &id, &scope, &templates)).await;
             (id, part)
@@ -203,11 +209,13 @@ async fn details(
     cycles: &mut [LiveCycle],
 ) -> Result<(), Error> {
     let mut working = JoinSet::new();
+    let renamed = renamed(scope, templates, cycles);
     for template in &scope.templates {
         if !template.variables && template.steps.is_empty() {
             continue;
         }
-        let Some(index) = cycle_of(template, templates, cycles) else {
+        let known = renamed.as_deref().unwrap_or(cycles);
+        let Some(index) = cycle_of(template, templates, known) else {
             continue;
         };
         let (client, id, template) = (client.clone(), id.clone(), template.clone());
@@ -230,6 +238,36 @@ async fn details(
         cycles[index].steps = steps;
     }
     Ok(())
+}
+
+/// The cycles by the names that their entries have now, where any of these were moved.
+fn renamed(
+    scope: &AccountScope,
+    templates: &[LibraryTemplate],
+    cycles: &[LiveCycle],
+) -> Option<Vec<LiveCycle>> {
+    let names: Vec<Names<'_>> = scope
+        .templates
+        .iter()
+        .map(|template| Names {
+            name: &template.entry,
+            from: &template.from,
+        })
+        .collect();
+    let is_moving = |cycle: &LiveCycle| {
+        let name = entry_of(&cycle.tags).unwrap_or(&cycle.name);
+        bound_for(name).is_some()
+    };
+    if names.iter().all(|entry| entry.from.is_empty()) && !cycles.iter().any(is_moving) {
+        return None;
+    }
+    let choices: Vec<&TemplateChoice> = scope.templates.iter().map(|it| &it.choice).collect();
+    let held = Cycles {
+        all: cycles,
+        choices: &choices,
+        templates,
+    };
+    Some(held.renamed(&names, &resolve(&names, &held)))
 }
 
 /// Finds the one cycle whose details an entry needs: the marked one, else the only unmarked one of

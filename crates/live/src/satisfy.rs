@@ -46,8 +46,11 @@ pub fn satisfies(operation: &Operation, audit_info: Option<&str>, facts: &Facts)
             write,
             ..
         } => installed_connector(facts, connector, version.as_deref(), write),
-        OperationKind::UpdateConnector { write, .. } => match facts {
+        OperationKind::UpdateConnector { write, rename, .. } => match facts {
             // Whether a secret arrived cannot be seen.
+            Facts::Connector(live) if rename.as_ref().is_some_and(|it| *it != live.name) => {
+                Finding::Different("its Name differs".to_owned())
+            }
             Facts::Connector(_) if sends_secret(write) => Finding::Unclear,
             Facts::Connector(live) => connector_tallies(live, write),
             _ => Finding::Unclear,
@@ -275,6 +278,24 @@ mod tests {
         check(&kind, &live("Mail", "Mailchimp", "v2", true), "different");
         check(&kind, &live("Mail", "Mailgun", "v3", true), "different");
         check(&kind, &live("Mail", "Mailchimp", "v3", false), "different");
+    }
+
+    #[test]
+    fn a_rename_is_seen_by_the_name() {
+        let kind = OperationKind::UpdateConnector {
+            id: 51,
+            write: ConnectorWrite::default(),
+            rename: Some("New".into()),
+        };
+        let live = |name: &str| {
+            Facts::Connector(Box::new(LiveConnector {
+                name: name.into(),
+                ..LiveConnector::default()
+            }))
+        };
+        check(&kind, &live("New"), "satisfied");
+        check(&kind, &live("Old"), "different");
+        check(&kind, &Facts::Missing, "unclear");
     }
 
     #[test]

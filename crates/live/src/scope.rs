@@ -1,14 +1,18 @@
 //! What must be read: the manifest decides, so that nothing is asked in vain.
 
+use gangplank_model::moves::temporary;
 use gangplank_model::{
-    AccountId, AccountSpec, ConnectorSpec, Desired, Presence, StepSpec, TemplateChoice,
+    AccountId, AccountSpec, ConnectorSpec, Desired, Presence, Sourced, StepSpec, TemplateChoice,
     TemplateSpec, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a manifest makes it necessary to read of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
+    /// Whether accounts that nobody declares are needed, with all that is in them.
+    pub undeclared: bool,
     /// By declared account.
     pub accounts: BTreeMap<AccountId, AccountScope>,
     /// Whether the connector library is needed.
@@ -26,8 +30,8 @@ pub struct AccountScope {
     pub connectors: bool,
     /// Whether its cycles are needed.
     pub cycles: bool,
-    /// By the installed connector's name: the properties declared as plain text. Only their values
-    /// are kept, since any other may be a secret.
+    /// By the installed connector's name, the present one or a former one: the properties declared as
+    /// plain text. Only their values are kept, since any other may be a secret.
     pub plain_properties: BTreeMap<String, BTreeSet<String>>,
     /// What is needed of the cycles of declared templates.
     pub templates: Vec<TemplateScope>,
@@ -38,6 +42,8 @@ pub struct AccountScope {
 pub struct TemplateScope {
     /// The entry's name.
     pub entry: String,
+    /// Its former names.
+    pub from: Vec<Sourced<String>>,
     /// The template, to find an unmarked cycle.
     pub choice: TemplateChoice,
     /// Whether variables are declared.
@@ -60,6 +66,10 @@ impl Scope {
     pub fn of(desired: &Desired) -> Self {
         let accounts = &desired.accounts;
         Self {
+            undeclared: desired
+                .instance
+                .as_ref()
+                .is_some_and(|instance| instance.exclusive.is_some()),
             accounts: accounts
                 .iter()
                 .map(|account| (account.id.clone(), AccountScope::of(account)))
@@ -84,45 +94,63 @@ fn is_wanted_connector(connector: &ConnectorSpec) -> bool {
 }
 
 impl AccountScope {
+    /// Removal runs from the inside out, so all that stands in the account must be known, and what the
+    /// instance may take along with it.
+    pub(crate) fn removal() -> Self {
+        Self {
+            sub_accounts: true,
+            connectors: true,
+            cycles: true,
+            ..Self::default()
+        }
+    }
+
     fn of(account: &AccountSpec) -> Self {
         if account.presence == Presence::Absent {
-            // Removal runs from the inside out, so all that stands in the account must be known, and
-            // what the instance may take along with it.
-            return Self {
-                sub_accounts: true,
-                connectors: true,
-                cycles: true,
-                ..Self::default()
-            };
+            return Self::removal();
         }
+        let exclusive = account.exclusive_at().is_some();
+        let (connectors, templates) = (&account.connectors, &account.templates);
         Self {
             sub_accounts: false,
-            connectors: !account.connectors.is_empty() || !account.templates.is_empty(),
+            connectors: exclusive || !connectors.is_empty() || !templates.is_empty(),
             // A connector that goes may take running cycles along.
-            cycles: !account.templates.is_empty()
-                || account.connectors.iter().any(|it| is_removed(it)),
-            plain_properties: account
-                .connectors
-                .iter()
-                .map(|connector| (connector.name.clone(), plain_properties(connector)))
-                .filter(|(_, names)| !names.is_empty())
-                .collect(),
-            templates: account
-                .templates
-                .iter()
-                .map(|it| TemplateScope::of(it))
-                .collect(),
+            cycles: exclusive
+                || !templates.is_empty()
+                || connectors.iter().any(|it| is_removed(it)),
+            plain_properties: plain_properties(connectors),
+            templates: templates.iter().map(|it| TemplateScope::of(it)).collect(),
         }
     }
 }
 
-fn plain_properties(connector: &ConnectorSpec) -> BTreeSet<String> {
-    connector
-        .all_properties()
-        .into_iter()
-        .filter(|(_, value)| matches!(value.value, Value::Text(_)))
-        .map(|(name, _)| name)
-        .collect()
+/// By name. What is a secret of any entry to which a connector of that name may belong is left out.
+fn plain_properties(connectors: &[Arc<ConnectorSpec>]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut plain: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut secret: BTreeSet<(String, String)> = BTreeSet::new();
+    for connector in connectors {
+        let former = connector.moved.iter().map(|from| from.value.clone());
+        let moving = (!connector.moved.is_empty()).then(|| temporary(&connector.name));
+        let names = std::iter::once(connector.name.clone());
+        let names: Vec<String> = names.chain(former).chain(moving).collect();
+        for (property, value) in connector.all_properties() {
+            for name in &names {
+                if matches!(value.value, Value::Text(_)) {
+                    let known = plain.entry(name.clone()).or_default();
+                    known.insert(property.clone());
+                } else {
+                    secret.insert((name.clone(), property.clone()));
+                }
+            }
+        }
+    }
+    for (name, property) in secret {
+        if let Some(known) = plain.get_mut(&name) {
+            known.remove(&property);
+        }
+    }
+    plain.retain(|_, known| !known.is_empty());
+    plain
 }
 
 impl TemplateScope {
@@ -130,6 +158,7 @@ impl TemplateScope {
         let wanted = template.presence == Presence::Present;
         Self {
             entry: template.name.clone(),
+            from: template.moved.clone(),
             choice: template.template.value.clone(),
             variables: wanted && !template.variables.is_empty(),
             steps: template
@@ -239,6 +268,33 @@ mod tests {
         });
         let names: Vec<_> = account.plain_properties["x"].iter().collect();
         assert_eq!(names, ["ClientId", "Plain"]);
+    }
+
+    /// What another entry holds as a secret under that name must not come out of the instance.
+    #[test]
+    fn a_former_name_keeps_no_secret() {
+        let (_, account) = scope_of(|account| {
+            let mut new = connector("new", None).moved(&["old"]).text("Plain", "p");
+            new = new.text("Either", "e");
+            let mut old = connector("old", None).moved(&["new"]);
+            old = old.hidden("Either", "E");
+            account.connectors.extend([new, old]);
+        });
+        for name in ["new", "old", "new (gangplank: moving)"] {
+            let names: Vec<_> = account.plain_properties[name].iter().collect();
+            let expected: &[&str] = match name {
+                "new (gangplank: moving)" => &["Either", "Plain"],
+                _ => &["Plain"],
+            };
+            assert_eq!(names, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_exclusive_account_is_read_whole() {
+        let (scope, account) = scope_of(|spec| *spec = spec.clone().exclusive());
+        assert!(account.connectors && account.cycles && !account.sub_accounts);
+        assert!(!scope.undeclared && !scope.library && !scope.templates);
     }
 
     #[test]

@@ -264,6 +264,12 @@ fn unknown_key<T: Fields>(key: &Key, keys: &[&'static str]) -> Diagnostic {
         );
         return diagnostic.detail(detail).hint(hint);
     }
+    // An account's own keys, or those of its profile.
+    if key.text == "moved" && keys.contains(&"connectors") {
+        return diagnostic
+            .detail("The id of an account cannot change: it is the account's key at the vendor.")
+            .hint("declare the new id beside the old one; connectors and templates can be moved");
+    }
     match did_you_mean(&key.text, keys.iter().copied()) {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic.detail(detail).hint(OTHER_KEY),

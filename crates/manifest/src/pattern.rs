@@ -15,7 +15,7 @@ pub(crate) const NAME: &str =
     or_expression!(r"[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?");
 /// The same for a template's own name, which stands in a mark.
 pub(crate) const TEMPLATE_NAME: &str = or_expression!(
-    r"(?!run=)[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?"
+    r"(?!run=|moved=)[^\x00-\x20\x7f-\xa0](?:[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?"
 );
 /// An account's id: a name without an expression that is a segment of a path and a header's value.
 pub(crate) const ACCOUNT_ID: &str =

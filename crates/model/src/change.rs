@@ -16,6 +16,8 @@ pub enum Action {
     Remove,
     /// Taken over: it existed unmarked.
     Adopt,
+    /// Renamed, and perhaps changed.
+    Move,
     /// Nothing can be done before a person acts.
     Wait,
     /// More live objects than one fit, or the live one cannot be brought to tally; untouched.
@@ -30,6 +32,7 @@ impl Action {
             Self::Update => "~",
             Self::Remove => "-",
             Self::Adopt => "=",
+            Self::Move => ">",
             Self::Wait | Self::Block => "!",
         }
     }
@@ -41,9 +44,42 @@ impl Action {
             Self::Update => "update",
             Self::Remove => "remove",
             Self::Adopt => "adopt",
+            Self::Move => "move",
             Self::Wait => "wait",
             Self::Block => "block",
         }
+    }
+}
+
+/// What is exclusive: what nobody declares in it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exclusive {
+    /// An account, and where that was written.
+    Account(Origin),
+    /// The instance, and where that was written.
+    Instance(Origin),
+}
+
+impl Exclusive {
+    /// Where that was written.
+    pub fn origin(&self) -> &Origin {
+        match self {
+            Self::Account(origin) | Self::Instance(origin) => origin,
+        }
+    }
+}
+
+impl fmt::Display for Exclusive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self {
+            Self::Account(_) => "account",
+            Self::Instance(_) => "instance",
+        };
+        let origin = self.origin();
+        write!(
+            f,
+            "not in the manifest, and the {what} is exclusive ({origin})"
+        )
     }
 }
 
@@ -72,6 +108,12 @@ pub enum Reason {
     Absent,
     /// Its account is removed.
     WithAccount,
+    /// Nobody declares it, and what holds it is exclusive.
+    Undeclared(Exclusive),
+    /// It bore another name: which.
+    Moved(String),
+    /// A rename of it was cut off, and is finished.
+    CutOff,
     /// Somebody has to act first: who, and what.
     Waiting(String),
     /// Cannot be decided or done by a tool: what, and the way out.
@@ -97,6 +139,9 @@ impl Reason {
             Self::Running => "running",
             Self::Absent => "absent",
             Self::WithAccount => "with-account",
+            Self::Undeclared(_) => "undeclared",
+            Self::Moved(_) => "moved",
+            Self::CutOff => "cut-off",
             Self::Waiting(_) => "waiting",
             Self::Blocked(_) => "blocked",
             Self::Interrupts => "interrupts",
@@ -119,6 +164,9 @@ impl fmt::Display for Reason {
             Self::Running => "should be paused",
             Self::Absent => "state: absent",
             Self::WithAccount => "goes with its account",
+            Self::Undeclared(exclusive) => return exclusive.fmt(f),
+            Self::Moved(from) => return write!(f, "moved from {from:?}"),
+            Self::CutOff => "a rename was cut off, and is finished",
             Self::Waiting(what) | Self::Blocked(what) | Self::Stops(what) => what,
             Self::Interrupts => "stops the running cycle for the change, then restarts it",
         })
@@ -143,6 +191,14 @@ pub struct Change {
 }
 
 impl Change {
+    /// The name that it bore before, where it is renamed.
+    pub fn moved_from(&self) -> Option<&str> {
+        self.reasons.iter().find_map(|reason| match reason {
+            Reason::Moved(from) => Some(from.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether this object waits for a person, wholly or in part.
     pub fn waits(&self) -> bool {
         self.reasons

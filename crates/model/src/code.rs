@@ -168,6 +168,9 @@ codes! {
             MAPPING_FORM = "mapping-form": "a mapping that has none, or several, of its forms";
             MISSING_ARGUMENT = "missing-argument": "an argument that is needed and not given";
             MISSING_KEY = "missing-key": "a key that is needed and not there";
+            MOVED_AWAY = "moved-away": "a former name that another entry still bears";
+            MOVED_FROM_ITSELF = "moved-from-itself": "an entry that is moved from its own name";
+            MOVED_TWICE = "moved-twice": "a former name that is given twice";
             NO_REGION = "no-region": "an instance without a region or URL";
             OWN_PARENT = "own-parent": "an account that is its own parent";
             PARENT_CIRCLE = "parent-circle": "accounts that are each other's parents";
@@ -222,12 +225,15 @@ codes! {
             AMBIGUOUS_CONNECTOR = "ambiguous-connector": "several releases of a connector that fit";
             AMBIGUOUS_TEMPLATE = "ambiguous-template": "several templates that fit";
             DRAFT_CONNECTOR = "draft-connector": "a connector that is a draft";
+            EXCLUSIVE_EMPTY = "exclusive-empty": "an exclusive instance for which no account is declared";
             LIBRARY_UNREADABLE = "library-unreadable": "connectors that could not be read";
             MISSING_NAME = "missing-name": "a new account without a name";
             MISSING_PROPERTY = "missing-property": "a property that a new connector needs";
             NOT_AN_ACCOUNT_PROPERTY = "not-an-account-property":
                 "a property that is not set in an account";
             PARENT_REMOVED = "parent-removed": "a sub-account whose parent is to go";
+            PROTECTED = "protected": "a removal of what is protected";
+            SWAP_UNMARKED = "swap-unmarked": "names that are exchanged where no marks are kept";
             TEMPLATES_UNREADABLE = "templates-unreadable": "templates that could not be read";
             TOO_MANY_REMOVALS = "too-many-removals": "more removals than are allowed";
             UNFIT_AUTHENTICATION = "unfit-authentication":

@@ -1,6 +1,7 @@
 //! The desired side: what the manifests ask for, expanded, each value with its place.
 
 use crate::address::{AccountId, Address};
+use crate::library::LibraryTemplate;
 use crate::origin::{Origin, Sourced};
 use crate::schedule::Run;
 use crate::secret::{SecretRef, SecretsSpec, Value};
@@ -52,6 +53,8 @@ pub struct InstanceSpec {
     pub marks_key: Option<SecretRef>,
     /// Whether marks may be kept in the instance.
     pub marks: bool,
+    /// Set where accounts that nobody declares are to go: where that was written.
+    pub exclusive: Option<Origin>,
     /// Where the instance was declared.
     pub origin: Origin,
 }
@@ -116,6 +119,10 @@ pub struct AccountSpec {
     pub parent: Option<Sourced<AccountId>>,
     /// Ours, for selection; never sent.
     pub labels: Arc<ByName<String>>,
+    /// Whether it may not be removed; `None` leaves that as it is.
+    pub protect: Option<Sourced<bool>>,
+    /// Whether what nobody declares of its connectors and cycles is to go.
+    pub exclusive: Option<Sourced<bool>>,
     /// Wanted account connectors; names are unique. Accounts of a profile share those that are the
     /// same for all of them.
     pub connectors: Vec<Arc<ConnectorSpec>>,
@@ -158,6 +165,10 @@ pub struct ConnectorSpec {
     pub auth: Option<Sourced<AuthSpec>>,
     /// Properties by the vendor's property key (`TargetName`).
     pub properties: ByName<Sourced<Value>>,
+    /// Former names: what is installed under one of them is renamed.
+    pub moved: Vec<Sourced<String>>,
+    /// Whether it may not be removed; `None` leaves that as it is.
+    pub protect: Option<Sourced<bool>>,
 }
 
 impl ConnectorSpec {
@@ -293,6 +304,17 @@ pub enum TemplateChoice {
     Id(String),
 }
 
+impl TemplateChoice {
+    /// Whether a template of the instance is the one that is meant.
+    pub fn means(&self, template: &LibraryTemplate) -> bool {
+        match self {
+            Self::Name(name) => template.name == *name,
+            Self::Tag(tag) => template.tags.contains(tag),
+            Self::Id(id) => template.id.eq_ignore_ascii_case(id),
+        }
+    }
+}
+
 impl std::fmt::Display for TemplateChoice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -320,6 +342,10 @@ pub struct TemplateSpec {
     pub variables: ByName<Sourced<String>>,
     /// How it is to run; `None` leaves it as it is.
     pub run: Option<Sourced<Run>>,
+    /// Former names of the entry: the cycle of one of them is renamed.
+    pub moved: Vec<Sourced<String>>,
+    /// Whether it may not be removed; `None` leaves that as it is.
+    pub protect: Option<Sourced<bool>>,
 }
 
 /// What is wanted of one step.
@@ -351,6 +377,12 @@ impl MappingSpec {
 }
 
 impl AccountSpec {
+    /// Where `exclusive: true` was written of it, if it was.
+    pub fn exclusive_at(&self) -> Option<&Origin> {
+        let exclusive = self.exclusive.as_ref().filter(|it| it.value);
+        exclusive.map(|it| &it.origin)
+    }
+
     /// The account's address.
     pub fn address(&self) -> Address {
         Address::account(&self.id)

@@ -14,6 +14,7 @@ pub mod levels;
 pub mod library;
 pub mod live;
 pub mod mark;
+pub mod moves;
 pub mod operation;
 pub mod origin;
 pub mod plan;
@@ -26,7 +27,7 @@ pub mod suggest;
 pub mod testing;
 
 pub use address::{AccountId, Address, ObjectPath};
-pub use change::{Action, Change, Reason};
+pub use change::{Action, Change, Exclusive, Reason};
 pub use compare::{FieldChange, Shown};
 pub use desired::{
     AccountFields, AccountSpec, AuthSpec, ByName, ConnectorChoice, ConnectorSpec, Desired,
@@ -42,7 +43,7 @@ pub use live::{
     BoundConnector, CycleStatus, Live, LiveAccount, LiveConnector, LiveCycle, LiveMapping,
     LiveProperty, LiveStep,
 };
-pub use mark::{AccountMark, ConnectorMark, Fingerprint};
+pub use mark::{AccountMark, ConnectorMark, Fingerprint, Protection};
 pub use operation::{
     AccountWrite, ConnectorWrite, CycleTarget, MarkWrite, Operation, OperationKind, RetryClass,
     WantedBinding,

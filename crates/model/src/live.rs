@@ -13,9 +13,11 @@ pub struct Live {
     pub connectors: Option<Vec<LibraryConnector>>,
     /// The published templates; `None` when they were not read.
     pub templates: Option<Vec<LibraryTemplate>>,
-    /// Declared accounts that could not be read, and why. Nothing is known of them, not even
+    /// Accounts that could not be read, and why. Nothing is known of them, not even
     /// whether they exist: plan no operation for them, and say so; they must not count as missing.
     pub failed: BTreeMap<AccountId, String>,
+    /// Accounts that nobody declares; only read for an instance that is `exclusive`.
+    pub undeclared: BTreeMap<AccountId, LiveAccount>,
     /// Declared accounts that the instance knows by an id in other letters: by the declared id, the
     /// live one. They are the same account (cyclr-api.md 4, U23), and are in `accounts` too.
     pub spelled: BTreeMap<AccountId, AccountId>,

@@ -4,13 +4,16 @@
 //! `AuditInfo`, after whatever text stands there: `text<!--gangplank:1 {"k":...}-->`.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The start of every tag of ours.
 pub const TAG: &str = "gangplank:";
 /// The start of the tag that remembers a schedule.
 pub const RUN_TAG: &str = "gangplank:run=";
+
+/// The start of the tag that remembers from which name a cycle came, where names were exchanged.
+pub const MOVED_TAG: &str = "gangplank:moved=";
 
 const OPEN: &str = "<!--gangplank:1 ";
 const CLOSE: &str = "-->";
@@ -51,7 +54,31 @@ pub struct ConnectorMark {
     pub unconfirmed: bool,
 }
 
-/// What is remembered of an account's connectors.
+/// What may not be removed, whatever the manifest says of it by now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Protection {
+    /// The account itself.
+    #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
+    pub account: bool,
+    /// Connectors, by their own names.
+    #[serde(rename = "c", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub connectors: BTreeSet<String>,
+    /// Cycles, by their entries' names.
+    #[serde(rename = "t", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub templates: BTreeSet<String>,
+}
+
+impl Protection {
+    /// Whether nothing is protected.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What is remembered of an account and what is in it.
+///
+/// A reader of version 0.1 or earlier does not know `moved` and `protected`: it takes no notice of
+/// them, and loses them when it writes the mark anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountMark {
     /// Which key the fingerprints were made with.
@@ -60,6 +87,12 @@ pub struct AccountMark {
     /// By the connector's own name.
     #[serde(rename = "c", default)]
     pub connectors: BTreeMap<String, ConnectorMark>,
+    /// Connectors that exchanged names: by their present names, the former ones.
+    #[serde(rename = "m", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub moved: BTreeMap<String, String>,
+    /// What may not be removed.
+    #[serde(rename = "p", default, skip_serializing_if = "Protection::is_empty")]
+    pub protected: Protection,
 }
 
 impl AccountMark {
@@ -90,9 +123,14 @@ impl AccountMark {
         (text, mark)
     }
 
+    /// Whether there is nothing to remember.
+    pub fn is_empty(&self) -> bool {
+        self.connectors.is_empty() && self.moved.is_empty() && self.protected.is_empty()
+    }
+
     /// Joins the partner's text and our mark. An empty mark leaves the text alone.
     pub fn render(&self, text: &str) -> String {
-        if self.connectors.is_empty() {
+        if self.is_empty() {
             return text.to_owned();
         }
         let json = serde_json::to_string(self)
@@ -111,8 +149,13 @@ pub fn entry_tag(entry: &str) -> String {
 /// The entry that a cycle's tags name, if any.
 pub fn entry_of(tags: &[String]) -> Option<&str> {
     tags.iter()
-        .filter(|tag| !tag.starts_with(RUN_TAG))
+        .filter(|tag| !tag.starts_with(RUN_TAG) && !tag.starts_with(MOVED_TAG))
         .find_map(|tag| tag.strip_prefix(TAG))
+}
+
+/// The name from which a cycle came, where its tags remember one.
+pub fn moved_from(tags: &[String]) -> Option<&str> {
+    tags.iter().find_map(|tag| tag.strip_prefix(MOVED_TAG))
 }
 
 #[cfg(test)]
@@ -128,7 +171,36 @@ mod tests {
         AccountMark {
             key: "k1".into(),
             connectors: [(name.to_owned(), connector)].into(),
+            ..AccountMark::default()
         }
+    }
+
+    #[test]
+    fn what_is_protected_and_moved_is_remembered_without_any_fingerprint() {
+        let mark = AccountMark {
+            key: "k1".into(),
+            moved: [("A".to_owned(), "B".to_owned())].into(),
+            protected: Protection {
+                account: true,
+                connectors: ["odd --> name".to_owned()].into(),
+                templates: ["Sync".to_owned()].into(),
+            },
+            ..AccountMark::default()
+        };
+        let rendered = mark.render("owner: ann");
+        assert_eq!(
+            AccountMark::parse(&rendered),
+            ("owner: ann".into(), Some(mark))
+        );
+    }
+
+    /// A mark of an earlier version says nothing of them, and is written as it was.
+    #[test]
+    fn an_old_mark_is_read_and_written_as_before() {
+        let old = r#"text<!--gangplank:1 {"k":"k1","c":{"a":{"m":"API Key","a":"abc"}}}-->"#;
+        let (text, parsed) = AccountMark::parse(old);
+        assert_eq!(parsed.as_ref(), Some(&mark("a")));
+        assert_eq!(parsed.unwrap().render(&text), old);
     }
 
     #[test]
@@ -166,10 +238,12 @@ mod tests {
         let tags = [
             "crm".to_owned(),
             "gangplank:run=60".into(),
+            "gangplank:moved=Old".into(),
             "gangplank:Sync".into(),
         ];
         assert_eq!(entry_of(&tags), Some("Sync"));
-        assert_eq!(entry_of(&tags[..2]), None);
+        assert_eq!(moved_from(&tags), Some("Old"));
+        assert_eq!(entry_of(&tags[..3]), None);
         assert_eq!(entry_tag("Sync"), "gangplank:Sync");
     }
 }

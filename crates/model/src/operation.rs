@@ -134,8 +134,10 @@ pub enum OperationKind {
     UpdateConnector {
         /// The account connector's id.
         id: i64,
-        /// What to send; the name is not sent.
+        /// What to send; its name is that of the entry, and is not sent.
         write: ConnectorWrite,
+        /// The new name of its own, if it gets one.
+        rename: Option<String>,
     },
     /// `DELETE /account/connectors/{id}`.
     DeleteConnector {
@@ -216,6 +218,16 @@ pub enum OperationKind {
     },
 }
 
+impl OperationKind {
+    /// Whether it gives an account connector another name of its own.
+    pub fn is_rename(&self) -> bool {
+        let Self::UpdateConnector { rename, .. } = self else {
+            return false;
+        };
+        rename.is_some()
+    }
+}
+
 /// One ordered call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -267,7 +279,10 @@ impl Operation {
             }
             OperationKind::DeleteAccount => "delete account".into(),
             OperationKind::InstallConnector { connector, .. } => format!("install {connector}"),
-            OperationKind::UpdateConnector { .. } => "update connector".into(),
+            OperationKind::UpdateConnector {
+                rename: Some(name), ..
+            } => format!("rename connector to {name:?}"),
+            OperationKind::UpdateConnector { rename: None, .. } => "update connector".into(),
             OperationKind::DeleteConnector { .. } => "delete connector".into(),
             OperationKind::InstallTemplate { .. } => "install template".into(),
             OperationKind::UpdateCycle { name: Some(_), .. } => "name and mark cycle".into(),

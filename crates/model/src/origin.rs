@@ -38,6 +38,8 @@ impl<T: PartialEq> PartialEq for Sourced<T> {
     }
 }
 
+impl<T: Eq> Eq for Sourced<T> {}
+
 impl<T> Sourced<T> {
     /// Joins a value and its place.
     pub fn new(value: T, origin: Origin) -> Self {

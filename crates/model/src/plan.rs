@@ -55,6 +55,8 @@ pub struct Summary {
     pub remove: usize,
     /// Objects to adopt.
     pub adopt: usize,
+    /// Objects to rename.
+    pub moved: usize,
     /// Objects that wait for a person, also counted in the others when something is done as well.
     pub waiting: usize,
     /// Objects that a tool cannot bring to tally.
@@ -68,7 +70,7 @@ pub struct Summary {
 impl Summary {
     /// Whether nothing is to be done and nothing is blocked.
     pub fn is_empty(&self) -> bool {
-        self.add + self.change + self.remove + self.adopt + self.blocked == 0
+        self.add + self.change + self.remove + self.adopt + self.moved + self.blocked == 0
     }
 
     /// Counts one change.
@@ -78,6 +80,7 @@ impl Summary {
             Action::Update => self.change += 1,
             Action::Remove => self.remove += 1,
             Action::Adopt => self.adopt += 1,
+            Action::Move => self.moved += 1,
             Action::Block => self.blocked += 1,
             Action::Wait => {}
         }
@@ -99,7 +102,8 @@ pub fn grouped(number: usize) -> String {
 }
 
 /// The plan's last line: `12 to add, 3 to change, 0 to remove, 2 waiting, 9,584 unchanged (10,002
-/// accounts)`. Adopted and blocked objects are said only when there are any.
+/// accounts)`. Adopted, moved and blocked objects are said only when
+/// there are any.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -111,6 +115,9 @@ impl fmt::Display for Summary {
         )?;
         if self.adopt > 0 {
             write!(f, "{} to adopt, ", grouped(self.adopt))?;
+        }
+        if self.moved > 0 {
+            write!(f, "{} to move, ", grouped(self.moved))?;
         }
         if self.blocked > 0 {
             write!(f, "{} blocked, ", grouped(self.blocked))?;
@@ -169,12 +176,13 @@ mod tests {
         let one = Summary {
             accounts: 1,
             adopt: 1,
+            moved: 2,
             blocked: 1_000_000,
             ..Summary::default()
         };
         assert_eq!(
             one.to_string(),
-            "0 to add, 0 to change, 0 to remove, 1 to adopt, 1,000,000 blocked, 0 waiting, \
+            "0 to add, 0 to change, 0 to remove, 1 to adopt, 2 to move, 1,000,000 blocked, 0 waiting, \
              0 unchanged (1 account)"
         );
     }

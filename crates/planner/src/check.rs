@@ -27,6 +27,7 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         .collect();
     let mut installed = BTreeSet::new();
     let mut phase = 0;
+    let renamed = lane.operations.iter().any(|it| it.kind.is_rename());
     for (index, operation) in lane.operations.iter().enumerate() {
         let mut say = |what: &str| {
             broken.push(format!(
@@ -58,7 +59,7 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         if on_installed(&operation.kind) && !installed.contains(&operation.address) {
             say("works on a template that is not installed before");
         }
-        let next = phase_of(&operation.kind);
+        let next = phase_of(&operation.kind, phase, renamed);
         if next < phase {
             say("comes too late");
         }
@@ -67,22 +68,24 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
 }
 
 /// The order within an account: itself, its connectors, its templates, removals.
-fn phase_of(kind: &OperationKind) -> u8 {
+fn phase_of(kind: &OperationKind, phase: u8, renamed: bool) -> u8 {
     match kind {
         OperationKind::CreateAccount { .. } => 0,
         OperationKind::InstallConnector { .. } => 1,
-        OperationKind::UpdateConnector { .. } => 2,
-        // Before the connectors, or after them with a mark.
+        // Whoever gives a name away comes before whoever gets it.
+        OperationKind::UpdateConnector {
+            rename: Some(_), ..
+        } => 1,
+        OperationKind::UpdateConnector { rename: None, .. } => 2,
         OperationKind::UpdateAccount { write } if write.audit_info.is_none() => 0,
+        // A mark comes after what it speaks of, and new names while they are given or after that.
         OperationKind::UpdateAccount { write } => {
-            if write
-                .audit_info
-                .as_ref()
-                .is_some_and(|audit| audit.made.is_empty())
-            {
-                0
-            } else {
-                3
+            let audit = write.audit_info.as_ref();
+            let makes = audit.is_some_and(|audit| !audit.made.is_empty());
+            match (renamed, makes) {
+                (true, _) => phase.min(3),
+                (false, true) => 3,
+                (false, false) => 0,
             }
         }
         OperationKind::InstallTemplate { .. }

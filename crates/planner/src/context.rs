@@ -26,6 +26,8 @@ pub struct MadeMarks {
     pub key: String,
     /// By the connector's address; without an entry there is nothing to remember.
     pub connectors: BTreeMap<Address, ConnectorMark>,
+    /// The same under the connector's former names: a fingerprint is bound to the name.
+    pub former: BTreeMap<Address, BTreeMap<String, ConnectorMark>>,
 }
 
 impl MadeMarks {
@@ -35,13 +37,26 @@ impl MadeMarks {
         key: String,
         mark: impl Fn(&AccountId, &ConnectorWrite) -> Option<ConnectorMark>,
     ) -> Self {
-        let mut connectors = BTreeMap::new();
+        let mut made = Self {
+            key,
+            ..Self::default()
+        };
         for (account, connector) in wanted(desired) {
-            if let Some(mark) = mark(&account.id, &full(connector)) {
-                connectors.insert(Address::connector(&account.id, &connector.name), mark);
+            let mut write = full(connector);
+            let Some(now) = mark(&account.id, &write) else {
+                continue;
+            };
+            let address = Address::connector(&account.id, &connector.name);
+            for from in &connector.moved {
+                write.name.clone_from(&from.value);
+                if let Some(mark) = mark(&account.id, &write) {
+                    let former = made.former.entry(address.clone()).or_default();
+                    former.insert(from.value.clone(), mark);
+                }
             }
+            made.connectors.insert(address, now);
         }
-        Self { key, connectors }
+        made
     }
 }
 

@@ -1,20 +1,26 @@
 //! The order between accounts: a parent is made before its sub-accounts, and removed after them.
 
 use gangplank_model::code;
-use gangplank_model::{AccountId, Desired, Diagnostic, Lane, OperationKind, Presence, Problems};
+use gangplank_model::{
+    AccountId, Desired, Diagnostic, Lane, Live, OperationKind, Presence, Problems,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The accounts that are to go, in lower case: the instance may not tell letters apart (cyclr-api.md 4,
 /// U23).
-pub(crate) fn removed(desired: &Desired) -> BTreeSet<String> {
+pub(crate) fn removed(desired: &Desired, live: &Live) -> BTreeSet<String> {
     let absent = Presence::Absent;
     let removed = desired.accounts.iter().filter(|it| it.presence == absent);
-    removed.map(|it| it.id.as_str().to_lowercase()).collect()
+    let removed = removed.map(|it| &it.id).chain(live.undeclared.keys());
+    removed.map(|id| id.as_str().to_lowercase()).collect()
 }
 
 /// An account that stays cannot stand below one that goes.
-pub(crate) fn orphans(desired: &Desired, problems: &mut Problems) {
-    let removed = removed(desired);
+pub(crate) fn orphans(desired: &Desired, removed: &BTreeSet<String>, problems: &mut Problems) {
+    let is_declared = |id: &AccountId| {
+        let mut all = desired.accounts.iter();
+        all.any(|it| it.id.as_str().eq_ignore_ascii_case(id.as_str()))
+    };
     let present = Presence::Present;
     for account in desired.accounts.iter().filter(|it| it.presence == present) {
         let Some(parent) = &account.parent else {
@@ -28,7 +34,14 @@ pub(crate) fn orphans(desired: &Desired, problems: &mut Problems) {
                 )
                 .at(
                     &parent.origin,
-                    format!("{} is declared with `state: absent`", parent.value),
+                    if is_declared(&parent.value) {
+                        format!("{} is declared with `state: absent`", parent.value)
+                    } else {
+                        format!(
+                            "{} is not declared, and the instance is exclusive",
+                            parent.value
+                        )
+                    },
                 )
                 .hint("declare this account absent too, or keep the parent"),
             );
@@ -61,30 +74,20 @@ pub(crate) fn parents_first(desired: &Desired, lanes: &mut [Lane]) {
 }
 
 /// The accounts of one family are removed one after another, sub-accounts first.
-pub(crate) fn children_first(desired: &Desired, lanes: &mut [Lane]) {
+pub(crate) fn children_first(desired: &Desired, live: &Live, lanes: &mut [Lane]) {
     let removes_it = |lane: &&Lane| {
         let kind = lane.operations.last().map(|operation| &operation.kind);
         matches!(kind, Some(OperationKind::DeleteAccount))
     };
-    let removed: BTreeSet<&AccountId> = lanes
-        .iter()
-        .filter(removes_it)
-        .map(|lane| &lane.account)
-        .collect();
+    let removed = lanes.iter().filter(removes_it).map(|lane| &lane.account);
+    let removed: Vec<&AccountId> = removed.collect();
+    let parents = parents(desired, live, &removed);
     let mut children: BTreeMap<&AccountId, Vec<&AccountId>> = BTreeMap::new();
     let mut roots = Vec::new();
-    for account in desired
-        .accounts
-        .iter()
-        .filter(|it| removed.contains(&it.id))
-    {
-        match account
-            .parent
-            .as_ref()
-            .filter(|it| removed.contains(&it.value))
-        {
-            Some(parent) => children.entry(&parent.value).or_default().push(&account.id),
-            None => roots.push(&account.id),
+    for account in removed {
+        match parents.get(account) {
+            Some(parent) => children.entry(*parent).or_default().push(account),
+            None => roots.push(account),
         }
     }
     let mut after: BTreeMap<AccountId, AccountId> = BTreeMap::new();
@@ -107,4 +110,30 @@ pub(crate) fn children_first(desired: &Desired, lanes: &mut [Lane]) {
             lane.after = Some(earlier);
         }
     }
+}
+
+/// The parents of accounts that go, where these go as well: as declared, else as the instance says.
+fn parents<'a>(
+    desired: &'a Desired,
+    live: &'a Live,
+    removed: &[&'a AccountId],
+) -> BTreeMap<&'a AccountId, &'a AccountId> {
+    let known: BTreeSet<&AccountId> = removed.iter().copied().collect();
+    let mut parents = BTreeMap::new();
+    for parent in removed {
+        let held = live.accounts.get(*parent).or(live.undeclared.get(*parent));
+        let below = held.and_then(|held| held.sub_accounts.as_deref());
+        for child in below.unwrap_or_default() {
+            if let Some(child) = known.get(child) {
+                parents.insert(*child, *parent);
+            }
+        }
+    }
+    for account in desired.accounts.iter().filter(|it| known.contains(&it.id)) {
+        let parent = account.parent.as_ref().map(|parent| &parent.value);
+        if let Some(parent) = parent.and_then(|parent| known.get(parent)) {
+            parents.insert(&account.id, *parent);
+        }
+    }
+    parents
 }

@@ -10,9 +10,12 @@ mod context;
 mod diff;
 mod family;
 mod library;
+mod moves;
+mod notes;
 mod order;
 mod pair;
 mod plan;
+mod protect;
 
 pub use check::check;
 pub use context::{Context, Limits, MadeMarks, wanted};

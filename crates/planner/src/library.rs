@@ -1,6 +1,5 @@
 //! What the instance offers, looked up by what the manifest says.
 
-use crate::pair::means;
 use gangplank_model::Problems;
 use gangplank_model::code;
 use gangplank_model::suggest::{listed, nearest};
@@ -143,7 +142,7 @@ impl<'a> Library<'a> {
         spec: &TemplateSpec,
         problems: &mut Problems,
     ) -> Option<&'a LibraryTemplate> {
-        let fits = |template: &&LibraryTemplate| means(&spec.template.value, template);
+        let fits = |template: &&LibraryTemplate| spec.template.value.means(template);
         let found: Vec<&LibraryTemplate> = self.templates.iter().copied().filter(fits).collect();
         let origin = &spec.template.origin;
         match found.as_slice() {

@@ -3,7 +3,7 @@
 use gangplank_model::mark::entry_of;
 use gangplank_model::{
     AccountSpec, CycleStatus, LibraryTemplate, LiveAccount, LiveConnector, LiveCycle, Presence,
-    TemplateChoice, TemplateSpec,
+    TemplateSpec,
 };
 
 /// What stands in the instance for an entry.
@@ -108,7 +108,7 @@ fn entries<'a>(
         .iter()
         .map(AsRef::as_ref)
         .filter(|entry: &&TemplateSpec| {
-            entry.presence == Presence::Present && means(&entry.template.value, template)
+            entry.presence == Presence::Present && entry.template.value.means(template)
         })
 }
 
@@ -186,15 +186,6 @@ pub(crate) fn strangers<'a>(
     unmarked(live, template)
         .filter(|cycle| !named(cycle) && !left_behind.iter().any(|copy| copy.id == cycle.id))
         .collect()
-}
-
-/// Whether a choice fits a template; one template can be chosen in several ways.
-pub(crate) fn means(choice: &TemplateChoice, template: &LibraryTemplate) -> bool {
-    match choice {
-        TemplateChoice::Name(name) => template.name == *name,
-        TemplateChoice::Tag(tag) => template.tags.contains(tag),
-        TemplateChoice::Id(id) => template.id.eq_ignore_ascii_case(id),
-    }
 }
 
 /// Whether a name is the template's own, or that with a number behind it (cyclr-api.md 4, U21).

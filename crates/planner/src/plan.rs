@@ -4,12 +4,17 @@ use crate::context::Context;
 use crate::diff::Pass;
 use crate::family;
 use crate::library::Library;
+use crate::moves::{connector_names, template_names};
+use crate::notes::notes;
 use crate::order;
-use gangplank_model::Problems;
+use crate::order::Leaving;
+use crate::protect::asked;
 use gangplank_model::code;
+use gangplank_model::moves::circles;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
-    Action, Desired, Diagnostic, Diagnostics, Lane, Live, Plan, Presence, Summary,
+    Action, Desired, Diagnostic, Diagnostics, Exclusive, Lane, Live, Plan, Presence, Problems,
+    Reason, Summary,
 };
 
 /// Works out how the live side differs from the desired side, and the calls that make it tally.
@@ -22,9 +27,13 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
         problems: Problems::default(),
         uncompared: 0,
         unknown_schedules: 0,
-        removed: family::removed(desired),
+        templates: live.templates.as_deref().unwrap_or_default(),
+        exclusive: Vec::new(),
+        unkept: 0,
+        removed: family::removed(desired, live),
     };
-    family::orphans(desired, &mut pass.problems);
+    family::orphans(desired, &pass.removed, &mut pass.problems);
+    swaps(desired, context, &mut pass.problems);
     let library = library_state(desired, live, &mut pass.problems);
     let mut summary = Summary {
         accounts: desired.accounts.len(),
@@ -54,10 +63,12 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
             &mut summary,
         ));
     }
+    lanes.extend(undeclared(&mut pass, desired, live, &mut summary));
     family::parents_first(desired, &mut lanes);
-    family::children_first(desired, &mut lanes);
+    family::children_first(desired, live, &mut lanes);
     brake(&lanes, &summary, context, &mut pass.problems);
-    let notes = notes(&pass, live, library);
+    let only_accounts = library == LibraryState::ToAccountsOnly;
+    let notes = notes(&pass, desired, live, only_accounts);
     let plan = Plan {
         instance: context.instance.clone(),
         manifest_digest: desired.digest.clone(),
@@ -110,6 +121,69 @@ fn library_state(desired: &Desired, live: &Live, problems: &mut Problems) -> Lib
     }
 }
 
+/// The accounts that nobody declares go from an exclusive instance.
+fn undeclared(
+    pass: &mut Pass<'_>,
+    desired: &Desired,
+    live: &Live,
+    summary: &mut Summary,
+) -> Vec<Lane> {
+    let instance = desired.instance.as_ref();
+    let Some(origin) = instance.and_then(|instance| instance.exclusive.as_ref()) else {
+        return Vec::new();
+    };
+    if desired.accounts.is_empty() {
+        pass.problems.push(
+            Diagnostic::error(
+                code::EXCLUSIVE_EMPTY,
+                "the instance is exclusive, and no account is declared for it",
+            )
+            .at(origin, "every account would be removed")
+            .detail("A manifest that lost its accounts looks like that, and so does a wrong path.")
+            .hint("declare at least one account, or take `exclusive` away"),
+        );
+        return Vec::new();
+    }
+    let all = live.undeclared.iter();
+    all.filter_map(|(id, held)| {
+        let leaving = Leaving {
+            id,
+            origin,
+            reason: Reason::Undeclared(Exclusive::Instance(origin.clone())),
+            spec: None,
+        };
+        order::remove(pass, &leaving, Some(held), summary)
+    })
+    .collect()
+}
+
+/// Once names are exchanged, only a mark tells that it is done.
+fn swaps(desired: &Desired, context: &Context, problems: &mut Problems) {
+    if context.marks {
+        return;
+    }
+    for account in &desired.accounts {
+        let connectors = connector_names(account);
+        let templates = template_names(account);
+        for (names, what) in [(connectors, "connectors"), (templates, "templates")] {
+            let exchanged = names.iter().zip(circles(&names));
+            let first = exchanged.filter(|(_, circle)| circle.is_some()).next();
+            let from = first.and_then(|(entry, _)| entry.from.first());
+            if let Some(from) = from {
+                problems.push(
+                    Diagnostic::error(
+                        code::SWAP_UNMARKED,
+                        format!("{what} exchange their names, and marks are off"),
+                    )
+                    .at(&from.origin, "moved from here")
+                    .detail("Nothing would tell the next run that it is done.")
+                    .hint("leave marks on, or rename them in the Console"),
+                );
+            }
+        }
+    }
+}
+
 /// Nothing is removed without a word that says how much.
 fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Problems) {
     let allowed = context.limits.removals.unwrap_or(0);
@@ -135,54 +209,8 @@ fn brake(lanes: &[Lane], summary: &Summary, context: &Context, problems: &mut Pr
             && !shown.contains(&origin)
         {
             shown.push(origin);
-            problem = problem.at(origin, "`state: absent`");
+            problem = problem.at(origin, asked(change));
         }
     }
     problems.push(problem);
-}
-
-fn notes(pass: &Pass<'_>, live: &Live, library: LibraryState) -> Vec<String> {
-    let mut notes = Vec::new();
-    let credentials = |count: usize| match count {
-        1 => "1 credential was".to_owned(),
-        count => format!("{} credentials were", grouped(count)),
-    };
-    if library == LibraryState::ToAccountsOnly {
-        notes.push(
-            "the instance shows its connector library to accounts only, and there is none yet: \
-             connectors and templates are planned by the next run"
-                .to_owned(),
-        );
-    }
-    if let Some((account, _)) = live.failed.first_key_value() {
-        notes.push(match live.failed.len() {
-            1 => format!("account {account} could not be read and is left out"),
-            count => format!(
-                "{} accounts could not be read and are left out: {account} and others",
-                grouped(count)
-            ),
-        });
-    }
-    if pass.uncompared > 0 && pass.context.marks {
-        let count = credentials(pass.uncompared);
-        notes.push(format!(
-            "{count} not compared; --with-secrets compares them"
-        ));
-    }
-    if pass.uncompared > 0 && !pass.context.marks {
-        let count = credentials(pass.uncompared);
-        notes.push(format!(
-            "{count} not compared, since `marks: off` leaves nothing to compare with"
-        ));
-    }
-    if pass.unknown_schedules > 0 {
-        let count = match pass.unknown_schedules {
-            1 => "1 cycle runs".to_owned(),
-            count => format!("{} cycles run", grouped(count)),
-        };
-        notes.push(format!(
-            "{count} on a schedule that Gangplank did not set and the API does not tell"
-        ));
-    }
-    notes
 }

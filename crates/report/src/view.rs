@@ -85,7 +85,7 @@ impl ObjectView {
         };
         let tone = match change.action {
             Action::Create => Tone::Good,
-            Action::Update | Action::Adopt => Tone::Change,
+            Action::Update | Action::Adopt | Action::Move => Tone::Change,
             Action::Remove | Action::Block => Tone::Bad,
             Action::Wait => Tone::Wait,
         };

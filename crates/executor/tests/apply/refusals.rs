@@ -175,6 +175,7 @@ async fn an_unknown_outcome_stops_the_lane() {
     let update = OperationKind::UpdateConnector {
         id: 9,
         write: alpha(),
+        rename: None,
     };
     let mut lane = lane("old", vec![update, install_template()]);
     lane.operations[1].depends_on.clear();

@@ -319,6 +319,7 @@ pub(crate) fn changed() -> Lane {
             OperationKind::UpdateConnector {
                 id: 9,
                 write: alpha(),
+                rename: None,
             },
             name_cycle(existing()),
             set_variables(existing()),

@@ -54,6 +54,10 @@ entry! {
         /// Ours, for selection and expressions; never sent.
         #[schemars(extend("examples" = [{"tier": "gold", "wave": "canary"}]))]
         labels: Map<Scalar>,
+        /// `true` refuses every removal of the account, also after this line is gone; `false` lifts that.
+        protect: Typed<bool>,
+        /// `true` removes the account's connectors and cycles that no entry names.
+        exclusive: Typed<bool>,
         /// Connectors to install. Entries of one name in a profile and an account are merged.
         connectors: Typed<Parts<ConnectorEntry>>,
         /// Templates to install. Entries of one name in a profile and an account are merged.

@@ -1,7 +1,7 @@
 //! A connector to install in an account.
 
 use crate::decode::{Decode, Keyed};
-use crate::entry::{AuthEntry, Properties, StateEntry, Typed, entry, replaces};
+use crate::entry::{AuthEntry, MovedEntry, Properties, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
@@ -42,6 +42,10 @@ entry! {
         /// `absent` removes the connector from the account.
         #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
+        /// Former names of the installed connector: it is renamed, and not installed anew.
+        moved: MovedEntry,
+        /// `true` refuses every removal of the connector, also after this line is gone; `false` lifts that.
+        protect: Typed<bool>,
     }
 }
 

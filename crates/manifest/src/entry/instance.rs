@@ -41,6 +41,8 @@ entry! {
         /// `off` keeps Gangplank from remembering anything in the instance.
         #[schemars(extend("x-default" = "on"))]
         marks: MarksEntry,
+        /// `true` removes the accounts of the instance that no manifest declares.
+        exclusive: bool,
         /// How references to secrets are followed for this instance, on top of the manifest's own `secrets`.
         secrets: SecretsEntry,
     }

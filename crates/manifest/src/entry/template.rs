@@ -1,7 +1,9 @@
 //! A template to install in an account.
 
 use crate::decode::{Decode, Keyed, Map};
-use crate::entry::{MappingEntry, RunEntry, Scalar, StateEntry, Typed, entry, replaces};
+use crate::entry::{
+    MappingEntry, MovedEntry, RunEntry, Scalar, StateEntry, Typed, entry, replaces,
+};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
 use crate::pattern::NAME;
@@ -36,6 +38,10 @@ entry! {
         /// `absent` removes the cycle from the account.
         #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
+        /// Former names of the cycle: it is renamed, and not installed anew.
+        moved: MovedEntry,
+        /// `true` refuses every removal of the cycle, also after this line is gone; `false` lifts that.
+        protect: Typed<bool>,
     }
 }
 

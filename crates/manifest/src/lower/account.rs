@@ -1,6 +1,7 @@
 //! One account with all that is in it.
 
 use super::Lowering;
+use super::moved::Named;
 use crate::alike::{Folds, told};
 use crate::argument::Given;
 use crate::decode::Map;
@@ -70,6 +71,13 @@ pub(crate) fn account(
         .iter()
         .map(|spec| (spec.name.as_str(), &spec.origin));
     lowering.check_unique("connector", places);
+    if connectors.iter().any(|it| !it.moved.is_empty()) {
+        let names = connectors
+            .iter()
+            .map(|it| Named::connector(it))
+            .collect::<Vec<_>>();
+        lowering.check_moves("connector", &names);
+    }
     let templates = lowering.list(body.templates.0.as_ref());
     let templates: Vec<_> = templates
         .iter()
@@ -79,6 +87,13 @@ pub(crate) fn account(
         .iter()
         .map(|spec| (spec.name.as_str(), &spec.origin));
     lowering.check_unique("template", places);
+    if templates.iter().any(|it| !it.moved.is_empty()) {
+        let names = templates
+            .iter()
+            .map(|it| Named::template(it))
+            .collect::<Vec<_>>();
+        lowering.check_moves("template", &names);
+    }
     AccountSpec {
         id: AccountId::new(&id.value),
         origin: head.origin.clone(),
@@ -86,6 +101,8 @@ pub(crate) fn account(
         fields,
         parent: parent.map(|parent| parent.map(AccountId::new)),
         labels,
+        protect: lowering.typed(body.protect.0.as_ref()),
+        exclusive: lowering.typed(body.exclusive.0.as_ref()),
         connectors,
         templates,
     }

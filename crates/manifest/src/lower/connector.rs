@@ -41,6 +41,8 @@ impl Lowering<'_> {
             authentication: self.maybe(&written.authentication),
             auth: self.auth(written),
             properties,
+            moved: self.moved(written.moved.get()),
+            protect: self.typed(written.protect.0.as_ref()),
         };
         self.check_properties(&spec);
         Some(spec)

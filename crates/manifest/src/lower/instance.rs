@@ -111,6 +111,7 @@ pub(crate) fn instance(named: Named<'_>, lowering: &mut Lowering<'_>) -> Option<
         Some(secret) => Some(lowering.secret(secret)?),
         None => None,
     };
+    let exclusive = entry.exclusive.0.as_ref().filter(|it| it.value);
     Some(InstanceSpec {
         name: key.text.clone(),
         api_url: api_url?,
@@ -119,6 +120,7 @@ pub(crate) fn instance(named: Named<'_>, lowering: &mut Lowering<'_>) -> Option<
         client_secret: client_secret?,
         marks_key,
         marks: entry.marks.get().is_none_or(|marks| marks.0),
+        exclusive: exclusive.map(|it| it.origin.clone()),
         origin: key.origin.clone(),
     })
 }

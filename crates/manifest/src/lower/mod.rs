@@ -3,6 +3,7 @@
 mod account;
 mod connector;
 mod instance;
+mod moved;
 mod normal;
 mod secret;
 mod secrets;

@@ -28,13 +28,16 @@ impl Lowering<'_> {
             }
         };
         self.check_name("a template's name", &name);
-        if name.value.starts_with("run=") {
-            let problem =
-                Diagnostic::error(code::BAD_NAME, "a template's name that cannot be used");
-            let reason = "`run=` starts the mark that remembers a schedule";
-            let problem = problem.at(&name.origin, reason);
-            self.problems
-                .push(problem.hint("choose a name that starts otherwise"));
+        let marks = [("run=", "a schedule"), ("moved=", "a former name")];
+        for (start, what) in marks {
+            if name.value.starts_with(start) {
+                let problem =
+                    Diagnostic::error(code::BAD_NAME, "a template's name that cannot be used");
+                let reason = format!("`{start}` starts the mark that remembers {what}");
+                let problem = problem.at(&name.origin, reason);
+                self.problems
+                    .push(problem.hint("choose a name that starts otherwise"));
+            }
         }
         let mut steps: ByName<StepSpec> = ByName::new();
         for (step, parameters) in self.steps(written.parameters.get()) {
@@ -51,6 +54,8 @@ impl Lowering<'_> {
             steps: by_name(steps),
             variables: self.variables(written.variables.get()),
             run: self.run(written.run.0.as_ref()),
+            moved: self.moved(written.moved.get()),
+            protect: self.typed(written.protect.0.as_ref()),
         })
     }
 

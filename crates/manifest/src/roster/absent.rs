@@ -30,6 +30,8 @@ pub(super) fn leave_out(body: &mut BodyEntry, is_absent: &mut dyn FnMut(&str) ->
         &mut body.transaction_error_webhook_include_warnings,
         is_absent,
     );
+    typed(&mut body.protect, is_absent);
+    typed(&mut body.exclusive, is_absent);
     if let Some(labels) = &mut body.labels.0 {
         let mut kept = |text: &str| !reads_row(text) || !is_absent(text);
         labels.value.0.retain(|(_, label)| kept(&label.value.0));

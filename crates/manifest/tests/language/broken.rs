@@ -348,3 +348,43 @@ fn files_that_disagree_are_both_named() {
         ]
     );
 }
+
+#[test]
+fn former_names() {
+    connector("moved: Old", &["6:16 wrong-type"]);
+    connector("moved: { from: [] }", &["6:24 wrong-type"]);
+    connector("moved: {}", &["6:16 missing-key"]);
+    connector(
+        "moved: { to: Y }",
+        &["6:16 missing-key", "6:18 unknown-key"],
+    );
+    connector("moved: { from: 7 }", &["6:24 wrong-type"]);
+    connector("moved: { from: ' Y' }", &["6:24 bad-name"]);
+    connector("moved: { from: X }", &["6:24 moved-from-itself"]);
+    template("moved: { from: [Y, X] }", &["6:28 moved-from-itself"]);
+    template("moved: { from: [Y, Y] }", &["6:28 6:25 moved-twice"]);
+    account("moved: { from: old }", &["4:5 unknown-key"]);
+    template("protect: yes", &["6:18 wrong-type"]);
+    account("protect: on", &["4:14 wrong-type"]);
+    account("exclusive: 1", &["4:16 wrong-type"]);
+    template("name: moved=x", &["6:15 bad-name"]);
+    account(
+        "connectors:\n\
+         - { connector: A, name: B, moved: { from: A } }\n\
+         - { connector: A, name: C, moved: { from: A } }",
+        &["6:47 5:47 moved-twice"],
+    );
+    // The other one stays, or goes.
+    account(
+        "connectors:\n\
+         - { connector: A, name: B, moved: { from: A } }\n\
+         - { connector: A }",
+        &["5:47 6:5 moved-away"],
+    );
+    account(
+        "templates:\n\
+         - { template: A, name: B, moved: { from: A } }\n\
+         - { template: A, moved: { from: B }, state: absent }",
+        &["5:46 6:5 moved-away", "6:37 5:5 moved-away"],
+    );
+}

@@ -70,7 +70,7 @@ pub(crate) fn told(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// What only the loader can see, and why a schema cannot.
-const BEYOND_THE_SCHEMA: [(&str, &str); 26] = [
+const BEYOND_THE_SCHEMA: [(&str, &str); 29] = [
     ("yaml-syntax", "no value comes out"),
     ("several-documents", "an editor checks each by itself"),
     (
@@ -84,6 +84,9 @@ const BEYOND_THE_SCHEMA: [(&str, &str); 26] = [
     ("duplicate-account", "a comparison of entries"),
     ("account-case", "a comparison of entries"),
     ("duplicate-name", "a comparison of entries"),
+    ("moved-from-itself", "a comparison of keys"),
+    ("moved-twice", "a comparison of entries"),
+    ("moved-away", "a comparison of entries"),
     (
         "property-twice",
         "a comparison of what profiles and accounts give together",

@@ -51,6 +51,9 @@ pub struct SummaryV1 {
     pub remove: usize,
     /// To take over.
     pub adopt: usize,
+    /// To rename, and perhaps to change.
+    #[serde(default)]
+    pub moved: usize,
     /// Waiting for a person, in whole or in part; also counted in the others.
     pub waiting: usize,
     /// Not to be brought to tally by a tool.
@@ -80,10 +83,13 @@ pub struct LaneV1 {
 pub struct ChangeV1 {
     /// Its address: `account["acme"].connector["Mailchimp"]`.
     pub address: String,
-    /// `create`, `update`, `remove`, `adopt`, `wait` or `block`.
+    /// `create`, `update`, `remove`, `adopt`, `move`, `wait` or `block`.
     pub action: String,
-    /// `+`, `~`, `-`, `=` or `!`.
+    /// `+`, `~`, `-`, `=`, `>` or `!`.
     pub symbol: String,
+    /// The name that it bears now, where it is renamed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
     /// A few words on what it is.
     pub title: String,
     /// Why.
@@ -192,6 +198,7 @@ impl From<Summary> for SummaryV1 {
             change,
             remove,
             adopt,
+            moved,
             waiting,
             blocked,
             unchanged,
@@ -202,6 +209,7 @@ impl From<Summary> for SummaryV1 {
             change,
             remove,
             adopt,
+            moved,
             waiting,
             blocked,
             unchanged,
@@ -232,6 +240,7 @@ impl From<&Change> for ChangeV1 {
             address: change.address.to_string(),
             action: change.action.word().into(),
             symbol: change.action.symbol().into(),
+            moved_from: change.moved_from().map(str::to_owned),
             title: change.title.clone(),
             reasons: change.reasons.iter().map(ReasonV1::from).collect(),
             fields: change.fields.iter().map(FieldV1::from).collect(),

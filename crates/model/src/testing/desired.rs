@@ -42,6 +42,8 @@ pub fn account(id: &str) -> AccountSpec {
         },
         parent: None,
         labels: Arc::default(),
+        protect: None,
+        exclusive: None,
         connectors: Vec::new(),
         templates: Vec::new(),
     }
@@ -66,6 +68,20 @@ impl AccountSpec {
     #[must_use]
     pub fn fields(mut self, change: impl FnOnce(&mut AccountFields)) -> Self {
         change(&mut self.fields);
+        self
+    }
+
+    /// With `exclusive: true`, on line 9.
+    #[must_use]
+    pub fn exclusive(mut self) -> Self {
+        self.exclusive = Some(Sourced::new(true, origin(9)));
+        self
+    }
+
+    /// With `protect:`, on line 8.
+    #[must_use]
+    pub fn protect(mut self, protect: bool) -> Self {
+        self.protect = Some(Sourced::new(protect, origin(8)));
         self
     }
 
@@ -99,6 +115,8 @@ pub fn connector(name: &str, auth: Option<AuthSpec>) -> ConnectorSpec {
         authentication: None,
         auth: auth.map(sourced),
         properties: ByName::new(),
+        moved: Vec::new(),
+        protect: None,
     }
 }
 
@@ -124,6 +142,20 @@ impl ConnectorSpec {
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// With `moved: { from: ... }`.
+    #[must_use]
+    pub fn moved(mut self, from: &[&str]) -> Self {
+        self.moved = from.iter().map(|name| sourced((*name).into())).collect();
+        self
+    }
+
+    /// With `protect:`, on line 8.
+    #[must_use]
+    pub fn protect(mut self, protect: bool) -> Self {
+        self.protect = Some(Sourced::new(protect, origin(8)));
         self
     }
 
@@ -182,6 +214,8 @@ pub fn template(name: &str) -> TemplateSpec {
         steps: ByName::new(),
         variables: ByName::new(),
         run: None,
+        moved: Vec::new(),
+        protect: None,
     }
 }
 
@@ -197,6 +231,20 @@ impl TemplateSpec {
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// With `moved: { from: ... }`.
+    #[must_use]
+    pub fn moved(mut self, from: &[&str]) -> Self {
+        self.moved = from.iter().map(|name| sourced((*name).into())).collect();
+        self
+    }
+
+    /// With `protect:`, on line 8.
+    #[must_use]
+    pub fn protect(mut self, protect: bool) -> Self {
+        self.protect = Some(Sourced::new(protect, origin(8)));
         self
     }
 

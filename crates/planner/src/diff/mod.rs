@@ -9,7 +9,7 @@ pub(crate) mod template;
 use crate::context::Context;
 use crate::library::Library;
 use gangplank_model::Problems;
-use gangplank_model::{FieldChange, Shown, Sourced};
+use gangplank_model::{AccountId, FieldChange, LibraryTemplate, Shown, Sourced};
 use std::collections::BTreeSet;
 
 /// What every comparison needs.
@@ -22,6 +22,12 @@ pub(crate) struct Pass<'a> {
     pub(crate) uncompared: usize,
     /// Running cycles whose schedule cannot be known.
     pub(crate) unknown_schedules: usize,
+    /// The published templates.
+    pub(crate) templates: &'a [LibraryTemplate],
+    /// Exclusive accounts that are there.
+    pub(crate) exclusive: Vec<AccountId>,
+    /// Protections that nothing keeps, since marks are off.
+    pub(crate) unkept: usize,
     /// The accounts that are to go, in lower case.
     pub(crate) removed: BTreeSet<String>,
 }

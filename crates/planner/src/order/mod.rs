@@ -3,7 +3,11 @@
 mod account;
 mod calls;
 mod lane;
+mod mark;
 mod remove;
+mod turns;
+mod undeclared;
 
 pub(crate) use calls::on_installed;
 pub(crate) use lane::lane;
+pub(crate) use remove::{Leaving, remove};

@@ -2,17 +2,30 @@
 
 use super::calls::Calls;
 use crate::diff::{Pass, template};
+use crate::moves::Ground;
+use crate::protect::Guard;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
-    AccountId, AccountSpec, Action, Address, Change, Lane, LiveAccount, OperationKind, Reason,
-    Summary,
+    AccountId, AccountMark, AccountSpec, Action, Address, Change, Lane, LiveAccount, OperationKind,
+    Origin, Reason, Summary,
 };
+
+/// An account that is to go, and why.
+#[derive(Debug)]
+pub(crate) struct Leaving<'a> {
+    pub(crate) id: &'a AccountId,
+    /// Where that was written.
+    pub(crate) origin: &'a Origin,
+    pub(crate) reason: Reason,
+    /// Its entry, if it has one.
+    pub(crate) spec: Option<&'a AccountSpec>,
+}
 
 /// Removes a whole account: its cycles, its connectors, then itself. The instance may take sub-accounts
 /// along (cyclr-api.md 4, U11), so that nothing is removed while one is there that is to stay.
-pub(super) fn remove(
-    pass: &Pass<'_>,
-    spec: &AccountSpec,
+pub(crate) fn remove(
+    pass: &mut Pass<'_>,
+    leaving: &Leaving<'_>,
     live: Option<&LiveAccount>,
     summary: &mut Summary,
 ) -> Option<Lane> {
@@ -28,18 +41,19 @@ pub(super) fn remove(
         .map(AccountId::as_str)
         .collect();
     if !staying.is_empty() {
-        return Some(blocked(spec, live, &staying, summary));
+        return Some(blocked(leaving, live, &staying, summary));
     }
+    let id = leaving.id;
     let cycles = live.cycles.iter().flatten().flat_map(|cycle| {
-        let address = Address::template(&spec.id, &cycle.name);
+        let address = Address::template(id, &cycle.name);
         let kinds = template::removal(cycle).into_iter();
         kinds.map(move |kind| (address.clone(), kind))
     });
     let connectors = live.connectors.iter().flatten().map(|connector| {
         let kind = OperationKind::DeleteConnector { id: connector.id };
-        (Address::connector(&spec.id, &connector.name), kind)
+        (Address::connector(id, &connector.name), kind)
     });
-    let itself = (spec.address(), OperationKind::DeleteAccount);
+    let itself = (Address::account(id), OperationKind::DeleteAccount);
     let mut calls = Calls::default();
     calls.in_turn(cycles.chain(connectors).chain([itself]));
     let change = |address, title: &str, reason| Change {
@@ -48,15 +62,15 @@ pub(super) fn remove(
         title: title.to_owned(),
         reasons: vec![reason],
         fields: Vec::new(),
-        origin: Some(spec.origin.clone()),
+        origin: Some(leaving.origin.clone()),
     };
-    let itself = change(spec.address(), &live.name, Reason::Absent);
+    let itself = change(Address::account(id), &live.name, leaving.reason.clone());
     let connectors = live.connectors.iter().flatten().map(|connector| {
-        let address = Address::connector(&spec.id, &connector.name);
+        let address = Address::connector(id, &connector.name);
         change(address, &connector.connector_name, Reason::WithAccount)
     });
     let cycles = live.cycles.iter().flatten().map(|cycle| {
-        let address = Address::template(&spec.id, &cycle.name);
+        let address = Address::template(id, &cycle.name);
         change(address, &cycle.name, Reason::WithAccount)
     });
     let changes: Vec<Change> = [itself]
@@ -67,12 +81,44 @@ pub(super) fn remove(
     for change in &changes {
         summary.count(change);
     }
+    check(pass, leaving, live, &changes);
     Some(Lane {
-        account: spec.id.clone(),
+        account: id.clone(),
         after: None,
         changes,
         operations: calls.list,
     })
+}
+
+/// Refuses where the account, or anything in it, is protected. Objects go by the names by which they are
+/// protected: those that their entries have now.
+fn check(pass: &mut Pass<'_>, leaving: &Leaving<'_>, live: &LiveAccount, changes: &[Change]) {
+    let ground = leaving.spec.map(|spec| Ground::of(pass, spec, Some(live)));
+    let (mark, live) = match &ground {
+        Some(ground) => (ground.mark.clone(), ground.live.as_deref().unwrap_or(live)),
+        None => {
+            let audit_info = live.audit_info.as_deref().unwrap_or_default();
+            (AccountMark::parse(audit_info).1, live)
+        }
+    };
+    let guard = Guard::of(pass, leaving.spec, mark.as_ref());
+    let connectors = live.connectors.iter().flatten();
+    let connectors = connectors.map(|it| Address::connector(leaving.id, &it.name));
+    let cycles = live.cycles.iter().flatten();
+    let cycles = cycles.map(|it| Address::template(leaving.id, crate::moves::key(it)));
+    let itself = std::iter::once(Address::account(leaving.id));
+    // The changes come in this order.
+    let addresses = itself.chain(connectors).chain(cycles);
+    let named: Vec<Change> = changes
+        .iter()
+        .zip(addresses)
+        .map(|(change, address)| Change {
+            address,
+            reasons: vec![leaving.reason.clone()],
+            ..change.clone()
+        })
+        .collect();
+    guard.check(pass, &named);
 }
 
 /// How many sub-accounts are named.
@@ -80,7 +126,7 @@ const NAMED: usize = 5;
 
 /// An account that may not go yet.
 fn blocked(
-    spec: &AccountSpec,
+    leaving: &Leaving<'_>,
     live: &LiveAccount,
     staying: &[&str],
     summary: &mut Summary,
@@ -104,16 +150,16 @@ fn blocked(
          `state: absent` too"
     );
     let change = Change {
-        address: spec.address(),
+        address: Address::account(leaving.id),
         action: Action::Block,
         title: live.name.clone(),
         reasons: vec![Reason::Blocked(why)],
         fields: Vec::new(),
-        origin: Some(spec.origin.clone()),
+        origin: Some(leaving.origin.clone()),
     };
     summary.count(&change);
     Lane {
-        account: spec.id.clone(),
+        account: leaving.id.clone(),
         after: None,
         changes: vec![change],
         operations: Vec::new(),

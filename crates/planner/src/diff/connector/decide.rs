@@ -2,33 +2,42 @@
 
 use super::decision::{Decision, State, blank, blocked, title, titled};
 use super::install::install;
+use super::moved::moved;
 use super::update::update;
 use crate::diff::Pass;
+use crate::moves::{Ground, Standing};
 use crate::pair::{self, Pair};
 use gangplank_model::mark::entry_of;
 use gangplank_model::{
-    AccountMark, AccountSpec, Action, Change, ConnectorChoice, ConnectorSpec, CycleStatus,
-    LiveAccount, LiveConnector, LiveCycle, OperationKind, Presence, Reason,
+    AccountSpec, Action, Change, ConnectorChoice, ConnectorSpec, CycleStatus, LiveAccount,
+    LiveConnector, LiveCycle, OperationKind, Presence, Reason,
 };
 
 /// Decides on one connector. `None` when something is wrong with it, which is told.
 pub(crate) fn decide(
     pass: &mut Pass<'_>,
     account: &AccountSpec,
-    live: Option<&LiveAccount>,
-    mark: Option<&AccountMark>,
+    ground: &Ground<'_>,
     spec: &ConnectorSpec,
 ) -> Option<Decision> {
+    let live = ground.live.as_deref();
+    let standing = ground.connectors.standing(&spec.name);
+    if let Some(Standing::Blocked(why)) = standing {
+        let library_name = wanted_name(pass, spec);
+        let why = why.clone();
+        return Some(Decision::ambiguous(account, spec, library_name, why));
+    }
     let absent = spec.presence == Presence::Absent;
     let running = || running_on(account, live);
-    match live.map_or(Pair::None, |live| pair::connector(live, &spec.name)) {
+    let decision = match live.map_or(Pair::None, |live| pair::connector(live, &spec.name)) {
         Pair::None if absent => None,
         Pair::None => install(pass, account, spec),
         Pair::One(live) | Pair::Unmarked(live) if absent => {
             Some(remove(account, spec, live, running()))
         }
         Pair::One(live) | Pair::Unmarked(live) => {
-            match mismatch(pass, spec, live).or_else(|| doubled(spec, live)) {
+            let from = ground.connectors.renamed(&spec.name);
+            match mismatch(pass, spec, live, from).or_else(|| doubled(spec, live)) {
                 Some(why) => Some(Decision {
                     change: Some(blocked(account, spec, title(live), &why)),
                     state: State::Blocked(why),
@@ -36,14 +45,15 @@ pub(crate) fn decide(
                     library_name: wanted_name(pass, spec),
                     ..Decision::unchanged(spec, live)
                 }),
-                None => update(pass, account, mark, spec, live),
+                None => update(pass, account, ground.mark.as_ref(), spec, live),
             }
         }
         Pair::Ambiguous(why) => {
             let library_name = wanted_name(pass, spec);
             Some(Decision::ambiguous(account, spec, library_name, why))
         }
-    }
+    };
+    Some(moved(account, ground, spec, decision?))
 }
 
 /// The name of the library connector that an entry means.
@@ -103,8 +113,22 @@ fn remove(
 }
 
 /// Whether the installed connector is another one than declared; no API call changes that.
-fn mismatch(pass: &Pass<'_>, spec: &ConnectorSpec, live: &LiveConnector) -> Option<String> {
-    let way_out = "remove it first with `state: absent`, or give the entry another `name:`";
+fn mismatch(
+    pass: &Pass<'_>,
+    spec: &ConnectorSpec,
+    live: &LiveConnector,
+    from: Option<&str>,
+) -> Option<String> {
+    let (place, way_out) = match from {
+        None => (
+            "this name".to_owned(),
+            "remove it first with `state: absent`, or give the entry another `name:`",
+        ),
+        Some(from) => (
+            format!("the former name {from:?}"),
+            "take `moved` away, or say which connector it is",
+        ),
+    };
     match &spec.connector.value {
         ConnectorChoice::Name { name, version } => {
             let other_name = *name != live.connector_name;
@@ -113,7 +137,7 @@ fn mismatch(pass: &Pass<'_>, spec: &ConnectorSpec, live: &LiveConnector) -> Opti
             (other_name || other_version).then(|| {
                 let wanted = titled(name, version.as_deref());
                 format!(
-                    "{} is installed under this name, not {wanted}; {way_out}",
+                    "{} is installed under {place}, not {wanted}; {way_out}",
                     title(live)
                 )
             })
@@ -121,7 +145,7 @@ fn mismatch(pass: &Pass<'_>, spec: &ConnectorSpec, live: &LiveConnector) -> Opti
         ConnectorChoice::Id(id) => {
             let release = pass.library.installed(live);
             let same = live.release_id == Some(*id) || release.is_some_and(|it| it.id == *id);
-            (!same).then(|| format!("{} is installed under this name; {way_out}", title(live)))
+            (!same).then(|| format!("{} is installed under {place}; {way_out}", title(live)))
         }
     }
 }

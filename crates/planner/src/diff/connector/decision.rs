@@ -31,11 +31,31 @@ pub(crate) struct Decision {
     pub(crate) operation: Option<OperationKind>,
     /// All of it, for the mark.
     pub(crate) full: ConnectorWrite,
-    /// Whether its mark is to be made anew.
+    /// Whether its mark is to be made anew, since a secret is sent.
     pub(crate) remark: bool,
+    /// The former name with which its secrets are remembered: they are to be remembered with the present
+    /// one.
+    pub(crate) former: Option<String>,
 }
 
 impl Decision {
+    /// Whether its call gives the entry's name to a connector.
+    pub(crate) fn takes_name(&self) -> bool {
+        self.renames() || matches!(self.operation, Some(OperationKind::InstallConnector { .. }))
+    }
+
+    /// Whether its call renames a connector.
+    pub(crate) fn renames(&self) -> bool {
+        let rename = OperationKind::is_rename;
+        self.operation.as_ref().is_some_and(rename)
+    }
+
+    /// Whether nothing may be touched.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let change = self.change.as_ref();
+        change.is_some_and(|change| change.action == Action::Block)
+    }
+
     /// Nothing is done with a connector that is there.
     pub(super) fn unchanged(spec: &ConnectorSpec, live: &LiveConnector) -> Self {
         Self {
@@ -47,6 +67,7 @@ impl Decision {
             operation: None,
             full: ConnectorWrite::default(),
             remark: false,
+            former: None,
         }
     }
 
@@ -66,6 +87,7 @@ impl Decision {
             operation: None,
             full: ConnectorWrite::default(),
             remark: false,
+            former: None,
         }
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn install(
             write: write.clone(),
         }),
         remark: has_memory(&write),
+        former: None,
         full: write,
     })
 }

@@ -17,6 +17,8 @@ pub(super) struct Memory<'a> {
     compared: bool,
     /// Whether the instance remembers under another key.
     other_key: bool,
+    /// The former name with which the instance remembers the secrets as they are now.
+    former: Option<String>,
 }
 
 impl<'a> Memory<'a> {
@@ -35,9 +37,17 @@ impl<'a> Memory<'a> {
             pass.uncompared += 1;
         }
         let address = Address::connector(&account.id, &spec.name);
+        let same = |made: &ConnectorMark| {
+            live.is_some_and(|live| live.auth == made.auth && live.properties == made.properties)
+        };
+        let made = made_marks.and_then(|made| made.connectors.get(&address));
+        let former = made_marks.and_then(|made| made.former.get(&address));
+        let former = former.into_iter().flatten().find(|(_, made)| same(made));
+        let former = former.filter(|_| !made.is_some_and(same));
         Self {
             live,
-            made: made_marks.and_then(|made| made.connectors.get(&address).cloned()),
+            made: former.map(|(_, made)| made).or(made).cloned(),
+            former: former.map(|(name, _)| name.clone()),
             compared: made_marks.is_some(),
             other_key: match (made_marks, mark, live) {
                 (Some(made), Some(mark), Some(_)) => made.key != mark.key,
@@ -63,6 +73,11 @@ impl<'a> Memory<'a> {
         self.made
             .as_ref()
             .is_some_and(|made| made.properties.keys().any(|key| self.secret_differs(key)))
+    }
+
+    /// The former name with which the instance remembers the secrets as they are now.
+    pub(super) fn former(&self) -> Option<&str> {
+        self.former.as_deref()
     }
 
     fn method(&self) -> Option<&str> {

@@ -65,6 +65,7 @@ pub(super) fn update(
         return Some(Decision {
             state,
             full: all,
+            former: memory.former().map(str::to_owned),
             ..Decision::unchanged(spec, live)
         });
     };
@@ -93,9 +94,13 @@ pub(super) fn update(
     Some(Decision {
         state,
         change: Some(change),
-        operation: (action == Action::Update)
-            .then_some(OperationKind::UpdateConnector { id: live.id, write }),
+        operation: (action == Action::Update).then_some(OperationKind::UpdateConnector {
+            id: live.id,
+            write,
+            rename: None,
+        }),
         remark: sends_secret && has_memory(&all),
+        former: memory.former().filter(|_| !sends_secret).map(str::to_owned),
         full: all,
         ..Decision::unchanged(spec, live)
     })

@@ -3,7 +3,9 @@
 use super::decision::{Scene, TemplateDecision, blank, blocked};
 use super::existing::existing;
 use super::install::install;
+use super::moved::moved;
 use crate::diff::Pass;
+use crate::moves::Standing;
 use crate::pair::{self, Pair};
 use gangplank_model::LibraryTemplate;
 use gangplank_model::mark::entry_of;
@@ -19,6 +21,9 @@ pub(crate) fn decide(
     scene: Scene<'_>,
     spec: &TemplateSpec,
 ) -> Option<TemplateDecision> {
+    if let Some(Standing::Blocked(why)) = scene.ground.templates.standing(&spec.name) {
+        return Some(blocked(scene, spec, why.clone()));
+    }
     if spec.presence == Presence::Absent {
         return remove(pass, scene, spec);
     }
@@ -29,13 +34,15 @@ pub(crate) fn decide(
     };
     let decision = match pair {
         Pair::None => beside(scene, template, install(pass, scene, spec, template)),
-        Pair::One(cycle) => existing(pass, scene, spec, cycle, false),
-        Pair::Unmarked(cycle) => existing(pass, scene, spec, cycle, true),
+        Pair::One(cycle) => existing(pass, scene, spec, scene.ground.cycle(cycle), false),
+        Pair::Unmarked(cycle) => existing(pass, scene, spec, scene.ground.cycle(cycle), true),
         Pair::Ambiguous(why) => blocked(scene, spec, why),
     };
-    let spare = scene
+    // Where nothing but what is declared may stay, they go.
+    let live = scene
         .live
-        .map(|live| pair::spare(scene.account, live, spec, template));
+        .filter(|_| scene.account.exclusive_at().is_none());
+    let spare = live.map(|live| pair::spare(scene.account, live, spec, template));
     Some(with_spare(
         scene,
         spec,
@@ -110,7 +117,9 @@ fn remove(pass: &mut Pass<'_>, scene: Scene<'_>, spec: &TemplateSpec) -> Option<
         Pair::Ambiguous(why) => Some(blocked(scene, spec, why)),
         Pair::One(cycle) | Pair::Unmarked(cycle) => {
             let change = Change {
-                reasons: vec![Reason::Absent],
+                reasons: std::iter::once(Reason::Absent)
+                    .chain(moved(scene, spec))
+                    .collect(),
                 ..blank(scene, spec, Action::Remove)
             };
             Some(TemplateDecision {

@@ -1,6 +1,7 @@
 //! What is to become of one declared template.
 
 use crate::diff::connector::Decision;
+use crate::moves::Ground;
 use gangplank_model::{
     AccountSpec, Action, Address, Change, LiveAccount, OperationKind, Reason, TemplateSpec,
 };
@@ -12,11 +13,32 @@ pub(crate) struct TemplateDecision {
     pub(crate) operations: Vec<OperationKind>,
 }
 
+impl TemplateDecision {
+    /// Whether a call gives the entry's name to a cycle.
+    pub(crate) fn takes_name(&self) -> bool {
+        let names = |it: &OperationKind| {
+            matches!(
+                it,
+                OperationKind::InstallTemplate { .. } | OperationKind::UpdateCycle { .. }
+            )
+        };
+        self.operations.iter().any(names)
+    }
+
+    /// Whether nothing may be touched.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let change = self.change.as_ref();
+        change.is_some_and(|change| change.action == Action::Block)
+    }
+}
+
 /// The account's side of a decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) account: &'a AccountSpec,
+    /// With the names that its objects will have.
     pub(crate) live: Option<&'a LiveAccount>,
+    pub(crate) ground: &'a Ground<'a>,
     pub(crate) connectors: &'a [Decision],
 }
 

@@ -1,6 +1,7 @@
 //! A cycle that exists.
 
 use super::decision::{Scene, TemplateDecision, blank, blocked};
+use super::moved::moved;
 use super::needs::{not_activated, wrong_binding};
 use super::run::{Running, restart, running};
 use super::tags::{marks, tags};
@@ -55,7 +56,8 @@ pub(super) fn existing(
         names_it: false,
     };
     let run = running(pass, scene, spec, cycle);
-    name_and_mark(pass, spec, cycle, &run, &mut found);
+    let why = moved(scene, spec);
+    name_and_mark(pass, scene, (spec, cycle), &run, &mut found);
     found.fields.extend(run.field.clone());
     let only_mark = found.only_mark();
     let adopted = unmarked && found.names_it && only_mark;
@@ -72,13 +74,15 @@ pub(super) fn existing(
             };
         }
         (true, _) => Action::Wait,
+        (false, _) if !why.is_empty() => Action::Move,
         (false, true) => Action::Adopt,
         (false, false) => Action::Update,
     };
-    let mut reasons = Vec::new();
+    let is_moved = action == Action::Move;
+    let mut reasons = why;
     if action == Action::Adopt {
         reasons.push(Reason::Unmarked);
-    } else if !only_mark && run.reason.is_none() {
+    } else if !is_moved && !only_mark && run.reason.is_none() {
         reasons.push(Reason::Differs);
     }
     reasons.extend(interrupts.then_some(Reason::Interrupts));
@@ -102,13 +106,15 @@ pub(super) fn existing(
 /// for its mark alone; the mark goes along with the next change that stops it.
 fn name_and_mark(
     pass: &Pass<'_>,
-    spec: &TemplateSpec,
-    cycle: &LiveCycle,
+    scene: Scene<'_>,
+    (spec, cycle): (&TemplateSpec, &LiveCycle),
     run: &Running,
     found: &mut Found,
 ) {
     let renamed = cycle.name != spec.name;
-    if renamed {
+    let from = scene.ground.templates.renamed(&spec.name);
+    // Where it was moved, that says so already.
+    if renamed && from != Some(&*cycle.name) {
         found.fields.push(FieldChange {
             field: "name".into(),
             before: Shown::Text(cycle.name.clone()),
@@ -116,8 +122,9 @@ fn name_and_mark(
             origin: Some(spec.origin.clone()),
         });
     }
-    let tags = tags(pass, spec, cycle).filter(|tags| *tags != cycle.tags);
-    let touched = !found.writes.is_empty() || renamed || run.stop;
+    let moves = &scene.ground.templates;
+    let tags = tags(pass, moves, spec, cycle).filter(|tags| *tags != cycle.tags);
+    let touched = !found.writes.is_empty() || renamed || run.stop || from.is_some();
     let may_mark = cycle.status != CycleStatus::Active || touched;
     found.names_it = renamed || (tags.is_some() && may_mark);
     if found.names_it {
@@ -126,7 +133,7 @@ fn name_and_mark(
             name: renamed.then(|| spec.name.clone()),
             // Its tags stay as they are where they are right.
             marks: if tags.is_some() {
-                marks(spec, Some(cycle))
+                marks(moves, spec, Some(cycle))
             } else {
                 Vec::new()
             },

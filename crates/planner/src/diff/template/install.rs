@@ -36,7 +36,7 @@ pub(super) fn install(
         operations.push(OperationKind::UpdateCycle {
             cycle: CycleTarget::Installed,
             name: Some(spec.name.clone()),
-            marks: marks_if_kept(pass, spec, None),
+            marks: marks_if_kept(pass, &scene.ground.templates, spec, None),
             tags: None,
         });
     }

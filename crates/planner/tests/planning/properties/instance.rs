@@ -61,9 +61,15 @@ impl Instance {
         let mut live = live.clone();
         let boxes = library_connector(9, "Box", AuthKind::OAuth2(None));
         live.connectors.get_or_insert_default().push(boxes);
+        // One that was worked on before goes on counting.
+        let held = || live.accounts.values();
+        let cycles = held().flat_map(|it| it.cycles.iter().flatten());
+        let cycles = cycles.filter_map(|it| it.id.strip_prefix("new-")?.parse().ok());
+        let connectors = held().flat_map(|it| it.connectors.iter().flatten());
+        let last = cycles.chain(connectors.map(|it| it.id / 10)).max();
         Self {
+            next: last.unwrap_or_default().max(1000),
             live,
-            next: 1000,
             lazy,
         }
     }
@@ -225,7 +231,13 @@ impl Instance {
                 write_connector(&mut new, write, lazy);
                 held.push(new);
             }
-            OperationKind::UpdateConnector { id, write } => {
+            OperationKind::UpdateConnector { id, write, rename } => {
+                if let Some(name) = rename {
+                    let mut held = account.connectors.iter().flatten();
+                    let taken = held.any(|it| it.name == *name && it.id != *id);
+                    assert!(!taken, "Account connector name {name} is in use.");
+                    connector(account, *id).name.clone_from(name);
+                }
                 write_connector(connector(account, *id), write, lazy);
             }
             OperationKind::DeleteConnector { id } => {

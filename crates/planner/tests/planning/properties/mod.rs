@@ -2,6 +2,7 @@
 
 mod cycle;
 mod instance;
+mod moves;
 mod recipe;
 mod world;
 

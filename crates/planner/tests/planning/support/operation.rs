@@ -39,8 +39,12 @@ fn kind(kind: &OperationKind) -> String {
                 write.name
             )
         }
-        OperationKind::UpdateConnector { id, write } => {
-            format!("update {id}{}", connector_write(write))
+        OperationKind::UpdateConnector { id, write, rename } => {
+            let verb = match rename {
+                Some(name) => format!("rename {id} to {name}"),
+                None => format!("update {id}"),
+            };
+            format!("{verb}{}", connector_write(write))
         }
         OperationKind::DeleteConnector { id } => format!("delete {id}"),
         OperationKind::InstallTemplate {
@@ -174,7 +178,21 @@ fn account(write: &AccountWrite) -> String {
 fn audit(write: &MarkWrite) -> String {
     let kept = write.kept.as_ref().map_or_else(String::new, |kept| {
         let names: Vec<&str> = kept.connectors.keys().map(String::as_str).collect();
-        format!(" (kept {} under {})", names.join("|"), kept.key)
+        let mut said = format!(" (kept {} under {})", names.join("|"), kept.key);
+        for (name, from) in &kept.moved {
+            said.push_str(&format!(" ({name} was {from})"));
+        }
+        let protected = &kept.protected;
+        let account = protected.account.then_some("account");
+        let names = protected.connectors.iter().chain(&protected.templates);
+        let names: Vec<&str> = account
+            .into_iter()
+            .chain(names.map(String::as_str))
+            .collect();
+        if !names.is_empty() {
+            said.push_str(&format!(" (protected {})", names.join("|")));
+        }
+        said
     });
     let made: Vec<&str> = write.made.iter().map(|made| made.name.as_str()).collect();
     let made = match made.as_slice() {

@@ -86,6 +86,7 @@ pub(crate) fn audit<const N: usize>(key: &str, marks: [(&str, ConnectorMark); N]
             .into_iter()
             .map(|(name, mark)| (name.to_owned(), mark))
             .collect(),
+        ..AccountMark::default()
     };
     mark.render("owner: ann")
 }

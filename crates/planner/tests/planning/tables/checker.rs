@@ -100,6 +100,7 @@ fn update_connector() -> Operation {
     call(OperationKind::UpdateConnector {
         id: 51,
         write: ConnectorWrite::default(),
+        rename: None,
     })
 }
 
