@@ -170,7 +170,7 @@ impl LaneMachine {
                 id,
                 ..
             } if !is_gone && !matches!(error.status(), Some(401 | 403)) => {
-                self.rename_refused(name, *id, error, why)
+                self.rename_refused(name, *id, error, &why)
             }
             OperationKind::DeleteAccount
             | OperationKind::DeleteConnector { .. }
@@ -239,7 +239,7 @@ impl LaneMachine {
     }
 
     /// The instance does not take the name, or somebody else took it meanwhile (U8, U16).
-    fn rename_refused(&mut self, name: &str, id: i64, error: &Error, why: String) -> Next {
+    fn rename_refused(&mut self, name: &str, id: i64, error: &Error, why: &str) -> Next {
         let in_use = error.says("Account connector name") && error.says("in use");
         if in_use {
             return self.stale(format!(
@@ -247,6 +247,7 @@ impl LaneMachine {
             ));
         }
         let way_out = way_out(name);
+        let why = why.trim_end_matches('.');
         Next::End(
             Outcome::Refused(format!("{why}; connector {id} keeps its name; {way_out}")),
             None,

@@ -278,7 +278,7 @@ mod tests {
             new = new.text("Either", "e");
             let mut old = connector("old", None).moved(&["new"]);
             old = old.hidden("Either", "E");
-            account.connectors.extend([new, old]);
+            account.connectors.extend([new, old].map(Arc::new));
         });
         for name in ["new", "old", "new (gangplank: moving)"] {
             let names: Vec<_> = account.plain_properties[name].iter().collect();

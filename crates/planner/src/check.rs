@@ -71,9 +71,9 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
 fn phase_of(kind: &OperationKind, phase: u8, renamed: bool) -> u8 {
     match kind {
         OperationKind::CreateAccount { .. } => 0,
-        OperationKind::InstallConnector { .. } => 1,
         // Whoever gives a name away comes before whoever gets it.
-        OperationKind::UpdateConnector {
+        OperationKind::InstallConnector { .. }
+        | OperationKind::UpdateConnector {
             rename: Some(_), ..
         } => 1,
         OperationKind::UpdateConnector { rename: None, .. } => 2,

@@ -166,8 +166,8 @@ fn swaps(desired: &Desired, context: &Context, problems: &mut Problems) {
         let connectors = connector_names(account);
         let templates = template_names(account);
         for (names, what) in [(connectors, "connectors"), (templates, "templates")] {
-            let exchanged = names.iter().zip(circles(&names));
-            let first = exchanged.filter(|(_, circle)| circle.is_some()).next();
+            let mut exchanged = names.iter().zip(circles(&names));
+            let first = exchanged.find(|(_, circle)| circle.is_some());
             let from = first.and_then(|(entry, _)| entry.from.first());
             if let Some(from) = from {
                 problems.push(

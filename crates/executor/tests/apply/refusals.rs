@@ -5,7 +5,7 @@ use crate::scene::{
     install_template, lane, set_parameter,
 };
 use gangplank_executor::Report;
-use gangplank_model::{AccountId, CycleTarget, OperationKind, Outcome, Schedule};
+use gangplank_model::{AccountId, ConnectorWrite, CycleTarget, OperationKind, Outcome, Schedule};
 use gangplank_sandbox::{CycleStatus, FaultEffect, FaultRule};
 
 fn words(report: &Report) -> Vec<&str> {
@@ -191,4 +191,32 @@ async fn an_account_whose_create_was_lost_is_still_its_own() {
     let report = scene.apply(vec![fresh(hourly())]).await;
     assert_eq!(report.lanes[0].receipts[0].outcome, Outcome::Confirmed);
     assert!(report.is_good());
+}
+
+/// cyclr-api.md 4, U16: a name that is not taken is a refusal, and what waits for it is left out. An answer
+/// without a word is looked up.
+#[tokio::test]
+async fn a_name_is_believed_when_it_is_seen() {
+    for (variants, silent, expected) in [
+        (&["U16=works"][..], false, ["done", "done"]),
+        (&["U16=works"], true, ["done", "done"]),
+        (&["U16=ignored"], false, ["refused", "skipped"]),
+        (&["U16=ignored"], true, ["refused", "skipped"]),
+        (&["U16=400"], false, ["refused", "skipped"]),
+    ] {
+        let mut scene = Scene::open(variants).await;
+        if silent {
+            let rule = FaultRule::new(FaultEffect::Empty);
+            scene.fault(rule.on("PUT /account/connectors/{id}").nth(1));
+        }
+        let rename = |name: &str| OperationKind::UpdateConnector {
+            id: 9,
+            write: ConnectorWrite::default(),
+            rename: Some(name.to_owned()),
+        };
+        let report = scene
+            .apply(vec![lane("old", vec![rename("New"), rename("Newer")])])
+            .await;
+        assert_eq!(words(&report), expected, "{variants:?} {silent}");
+    }
 }

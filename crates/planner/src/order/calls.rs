@@ -82,7 +82,7 @@ impl Calls {
                 Some(OperationKind::Deactivate { .. })
             ),
         };
-        let mut named = None;
+        let mut naming = None;
         for kind in cycle.operations {
             let mut needs: Vec<usize> = if let OperationKind::InstallTemplate { .. } = kind {
                 cycle.connectors.to_vec()
@@ -97,18 +97,18 @@ impl Calls {
                 // Everything else needs the install, or the stop, that came first.
                 first.into_iter().collect()
             };
-            let names = matches!(kind, OperationKind::UpdateCycle { .. });
-            if first.is_none() || names {
+            let is_naming = matches!(kind, OperationKind::UpdateCycle { .. });
+            if first.is_none() || is_naming {
                 needs.extend(cycle.before);
                 needs.extend(cycle.begun.map(|begun| begun.aside));
             }
             let index = self.push(cycle.address.clone(), kind, &needs);
             first.get_or_insert(index);
-            if names {
-                named = Some(index);
+            if is_naming {
+                naming = Some(index);
             }
         }
-        named
+        naming
     }
 
     /// Adds calls of which each needs all before it.

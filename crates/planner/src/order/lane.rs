@@ -291,15 +291,15 @@ impl<'a> Builder<'a> {
         }
         for index in turns.all {
             let address = Address::template(&self.spec.id, entries[index].names.name);
-            let named = self.calls.template(Cycle {
+            let naming = self.calls.template(Cycle {
                 address: &address,
                 operations: std::mem::take(&mut operations[index]),
                 connectors: &self.written,
                 before: &before(&entries, index, &last),
                 begun: begun.get(&index).copied(),
             });
-            if let Some(named) = named {
-                last.insert(index, named);
+            if let Some(call) = naming {
+                last.insert(index, call);
             }
         }
     }

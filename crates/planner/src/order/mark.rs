@@ -53,8 +53,8 @@ pub(super) fn memory(
         .collect();
     for entry in &spec.connectors {
         let circle = ground.connectors.circle(&entry.name);
-        let was = |held: &&String| entry.moved.iter().any(|from| from.value == **held);
-        let known = memory.mark.moved.get(&entry.name).filter(was).is_some();
+        let was = |held: &String| entry.moved.iter().any(|from| from.value == *held);
+        let known = memory.mark.moved.get(&entry.name).is_some_and(was);
         let first = entry.moved.first().filter(|_| !known);
         if let (Some(from), Some(true)) = (first, circle.map(|it| busy.contains(&it))) {
             let from = match ground.connectors.renamed(&entry.name) {

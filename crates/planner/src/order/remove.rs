@@ -94,12 +94,11 @@ pub(crate) fn remove(
 /// protected: those that their entries have now.
 fn check(pass: &mut Pass<'_>, leaving: &Leaving<'_>, live: &LiveAccount, changes: &[Change]) {
     let ground = leaving.spec.map(|spec| Ground::of(pass, spec, Some(live)));
-    let (mark, live) = match &ground {
-        Some(ground) => (ground.mark.clone(), ground.live.as_deref().unwrap_or(live)),
-        None => {
-            let audit_info = live.audit_info.as_deref().unwrap_or_default();
-            (AccountMark::parse(audit_info).1, live)
-        }
+    let (mark, live) = if let Some(ground) = &ground {
+        (ground.mark.clone(), ground.live.as_deref().unwrap_or(live))
+    } else {
+        let audit_info = live.audit_info.as_deref().unwrap_or_default();
+        (AccountMark::parse(audit_info).1, live)
     };
     let guard = Guard::of(pass, leaving.spec, mark.as_ref());
     let connectors = live.connectors.iter().flatten();

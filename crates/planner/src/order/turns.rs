@@ -49,14 +49,13 @@ pub(super) fn turns(entries: &[Turn<'_>]) -> Turns {
         // Each that is left waits for another one, so that some of them go round in a circle.
         let circle = circle(entries, &open);
         let gives_way = circle.iter().find(|index| entries[**index].renames);
-        match gives_way {
-            Some(index) => turns.aside.push(*index),
+        if let Some(index) = gives_way {
+            turns.aside.push(*index);
+        } else {
             // Nothing of theirs is there yet: any order will do.
-            None => {
-                let first = circle.first().copied().unwrap_or(open[0]);
-                open.retain(|index| *index != first);
-                turns.all.push(first);
-            }
+            let first = circle.first().copied().unwrap_or(open[0]);
+            open.retain(|index| *index != first);
+            turns.all.push(first);
         }
     }
     turns

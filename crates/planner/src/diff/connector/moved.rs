@@ -58,13 +58,14 @@ pub(super) fn moved(
     change.action = Action::Move;
     change.reasons.splice(0..0, why);
     if let Some(id) = decision.live_id {
-        let write = match decision.operation.take() {
-            Some(OperationKind::UpdateConnector { write, .. }) => write,
-            _ => ConnectorWrite {
-                name: spec.name.clone(),
-                ..ConnectorWrite::default()
-            },
+        let mut write = ConnectorWrite {
+            name: spec.name.clone(),
+            ..ConnectorWrite::default()
         };
+        if let Some(OperationKind::UpdateConnector { write: more, .. }) = decision.operation.take()
+        {
+            write = more;
+        }
         let rename = Some(spec.name.clone());
         decision.operation = Some(OperationKind::UpdateConnector { id, write, rename });
     }

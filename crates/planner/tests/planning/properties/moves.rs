@@ -12,6 +12,7 @@ use gangplank_planner::{check, plan};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const NAMES: [&str; 6] = ["A", "B", "C", "D", "X", "Y"];
 const ENTRIES: usize = 4;
@@ -74,7 +75,7 @@ fn held(recipe: &Recipe) -> Live {
         .enumerate()
         .filter(|(index, _)| recipe.1[*index])
     {
-        let id = 10 + i64::try_from(index).unwrap();
+        let id = 10 + i64::try_from(index).expect("there are few");
         held = held.connector(live_connector(id, "Open").named(name));
         let tag = format!("gangplank:{name}");
         let cycle = live_cycle(&format!("c{index}"), name, "T-3").bound("Util", 90, true);
@@ -115,7 +116,7 @@ fn applied(live: &Live, mut plan: Plan, calls: usize) -> Live {
 
 /// What was there, by the names that it bears by now.
 fn names(live: &Live) -> (BTreeMap<String, String>, Vec<String>) {
-    let held = live.accounts.values().next().unwrap();
+    let held = live.accounts.values().next().expect("one account");
     let connectors = held.connectors.iter().flatten();
     let connectors = connectors.map(|it| (it.id.to_string(), format!("connector {}", it.name)));
     let cycles = held.cycles.iter().flatten();
@@ -182,11 +183,11 @@ proptest! {
         }
         // Once it is done, the lines can go.
         let mut plain = spec.clone();
-        for index in 0..plain.connectors.len() {
-            std::sync::Arc::make_mut(&mut plain.connectors[index]).moved.clear();
+        for entry in &mut plain.connectors {
+            Arc::make_mut(entry).moved.clear();
         }
-        for index in 0..plain.templates.len() {
-            std::sync::Arc::make_mut(&mut plain.templates[index]).moved.clear();
+        for entry in &mut plain.templates {
+            Arc::make_mut(entry).moved.clear();
         }
         prop_assert_eq!(planned(&plain, &whole).operation_count(), 0);
     }
@@ -203,7 +204,7 @@ proptest! {
         let mut expected: Vec<String> = spec.connectors.iter().map(|it| it.name.clone()).collect();
         expected.extend(util);
         expected.sort();
-        let held = end.accounts.values().next().unwrap();
+        let held = end.accounts.values().next().expect("one account");
         let mut found: Vec<String> =
             held.connectors.iter().flatten().map(|it| it.name.clone()).collect();
         found.sort();

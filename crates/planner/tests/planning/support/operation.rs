@@ -180,7 +180,7 @@ fn audit(write: &MarkWrite) -> String {
         let names: Vec<&str> = kept.connectors.keys().map(String::as_str).collect();
         let mut said = format!(" (kept {} under {})", names.join("|"), kept.key);
         for (name, from) in &kept.moved {
-            said.push_str(&format!(" ({name} was {from})"));
+            said = format!("{said} ({name} was {from})");
         }
         let protected = &kept.protected;
         let account = protected.account.then_some("account");
@@ -190,7 +190,7 @@ fn audit(write: &MarkWrite) -> String {
             .chain(names.map(String::as_str))
             .collect();
         if !names.is_empty() {
-            said.push_str(&format!(" (protected {})", names.join("|")));
+            said = format!("{said} (protected {})", names.join("|"));
         }
         said
     });
