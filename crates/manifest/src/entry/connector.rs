@@ -43,6 +43,7 @@ entry! {
         #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
         /// Former names of the installed connector: it is renamed, and not installed anew.
+        #[schemars(extend("examples" = [{"from": "HubSpot"}]))]
         moved: MovedEntry,
         /// `true` refuses every removal of the connector, also after this line is gone; `false` lifts that.
         protect: Typed<bool>,

@@ -11,9 +11,10 @@ use std::borrow::Cow;
 
 entry! {
     /// Where what is installed was known by another name: it is renamed, not installed anew.
-    #[schemars(rename = "moved", extend("examples" = [{ "from": "HubSpot" }]))]
+    #[schemars(rename = "moved")]
     MovedEntry ("\"moved\"") requires ["from"] {
         /// The former name, or a list of them in any order.
+        #[schemars(extend("examples" = ["HubSpot"]))]
         from: FormerNames,
     }
 }

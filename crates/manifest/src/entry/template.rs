@@ -39,6 +39,7 @@ entry! {
         #[schemars(extend("x-default" = "present"))]
         state: Typed<StateEntry>,
         /// Former names of the cycle: it is renamed, and not installed anew.
+        #[schemars(extend("examples" = [{"from": "Harbour CRM > Mailchimp"}]))]
         moved: MovedEntry,
         /// `true` refuses every removal of the cycle, also after this line is gone; `false` lifts that.
         protect: Typed<bool>,

@@ -379,12 +379,12 @@ fn former_names() {
         "connectors:\n\
          - { connector: A, name: B, moved: { from: A } }\n\
          - { connector: A }",
-        &["5:47 6:5 moved-away"],
+        &["5:47 6:7 moved-away"],
     );
     account(
         "templates:\n\
          - { template: A, name: B, moved: { from: A } }\n\
          - { template: A, moved: { from: B }, state: absent }",
-        &["5:46 6:5 moved-away", "6:37 5:5 moved-away"],
+        &["5:46 6:7 moved-away", "6:37 5:7 moved-away"],
     );
 }
