@@ -2,8 +2,9 @@
 
 use crate::error::{Error, ErrorKind};
 
-/// Refuses what is no URL, holds credentials, or would carry secrets in the clear.
-pub(crate) fn check(api_url: &str) -> Result<(), Error> {
+/// Refuses what is no URL, holds credentials, or would carry secrets in the clear. Says whether it is on
+/// this machine.
+pub(crate) fn check(api_url: &str) -> Result<bool, Error> {
     let bad = |why: &str| {
         Err(Error::new(
             None,
@@ -23,8 +24,8 @@ pub(crate) fn check(api_url: &str) -> Result<(), Error> {
         return Err(Error::new(None, ErrorKind::Config(why)));
     }
     match url.scheme() {
-        "https" => Ok(()),
-        "http" if loopback => Ok(()),
+        "https" => Ok(loopback),
+        "http" if loopback => Ok(true),
         _ => bad("must begin with https:// (http:// is for the loopback only)"),
     }
 }

@@ -86,8 +86,8 @@ const TOKEN_ROUTE: &str = "/oauth/token";
 impl Client {
     /// Makes a client; nothing is sent yet.
     pub fn new(config: Config) -> Result<Self, Error> {
-        base_url::check(&config.api_url)?;
         let http = Http::new(HttpSettings {
+            past_proxies: base_url::check(&config.api_url)?,
             connect_timeout: config.connect_timeout,
             idle: config.concurrency,
             max_body: config.max_body,

@@ -18,6 +18,8 @@ pub(crate) struct Http {
 /// How it behaves.
 #[derive(Debug)]
 pub(crate) struct HttpSettings {
+    /// What is on this machine is not asked through a proxy, which would see tokens in the clear.
+    pub(crate) past_proxies: bool,
     pub(crate) connect_timeout: Duration,
     /// Connections that are kept for the next call.
     pub(crate) idle: usize,
@@ -33,7 +35,11 @@ impl Http {
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let client = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if settings.past_proxies {
+            builder = builder.no_proxy();
+        }
+        let client = builder
             .user_agent(concat!("gangplank/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             // Nothing below us may send twice. hyper-util re-sends a request of its own only when
