@@ -75,7 +75,7 @@ pub struct PlaceV1 {
     pub line: u32,
     /// The column in characters (Unicode code points), from 1.
     pub column: u32,
-    /// How many characters of that line are meant, at least 1.
+    /// How many characters of that line are meant, at least 1; always 1 where a secret may stand.
     pub length: u32,
     /// What is to be said of the place; may be empty.
     pub text: String,
@@ -119,7 +119,8 @@ fn problem(diagnostic: &Diagnostic, sources: &dyn SourceText) -> ProblemV1 {
     }
 }
 
-/// What is meant ends with its line, where the line is known.
+/// What is meant ends with its line. Of a line that may hold a secret no more is told than where it
+/// begins: how long a secret is, is a part of it.
 fn place(label: &Label, sources: &dyn SourceText) -> PlaceV1 {
     let Origin {
         file,
@@ -127,7 +128,8 @@ fn place(label: &Label, sources: &dyn SourceText) -> PlaceV1 {
         column,
         length,
     } = &label.origin;
-    let left = sources.line(file, *line).map(|text| {
+    let shown = sources.line(file, *line).filter(|_| label.show_line);
+    let left = shown.map_or(1, |text| {
         let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         characters.saturating_sub(column.saturating_sub(1))
     });
@@ -135,7 +137,7 @@ fn place(label: &Label, sources: &dyn SourceText) -> PlaceV1 {
         file: file.to_string(),
         line: *line,
         column: *column,
-        length: (*length).min(left.unwrap_or(u32::MAX)).max(1),
+        length: (*length).min(left).max(1),
         text: label.text.clone(),
     }
 }
@@ -143,4 +145,40 @@ fn place(label: &Label, sources: &dyn SourceText) -> PlaceV1 {
 /// The JSON Schema of [`ProblemsV1`].
 pub fn schema() -> serde_json::Value {
     schema_for!(ProblemsV1).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Line(Option<&'static str>);
+
+    impl SourceText for Line {
+        fn line(&self, _: &str, _: u32) -> Option<&str> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn how_long_a_secret_is_stays_untold() {
+        let origin = Origin {
+            file: "a.yaml".into(),
+            line: 1,
+            column: 6,
+            length: 32,
+        };
+        for (line, show_line, length) in [
+            (Some("key: visible"), true, 7),
+            (Some("key: visible"), false, 1),
+            (None, true, 1),
+        ] {
+            let text = String::new();
+            let label = Label {
+                origin: origin.clone(),
+                text,
+                show_line,
+            };
+            assert_eq!(place(&label, &Line(line)).length, length);
+        }
+    }
 }
