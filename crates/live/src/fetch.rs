@@ -101,9 +101,10 @@ pub(crate) async fn steps_with_mappings(
     Ok(live)
 }
 
-type Mappings = (Option<Vec<LiveMapping>>, Option<Vec<LiveMapping>>);
+pub(crate) type Mappings = (Option<Vec<LiveMapping>>, Option<Vec<LiveMapping>>);
 
-async fn mappings(
+/// Reads the mappings of one step: parameters, fields, or neither, as the scope says.
+pub(crate) async fn mappings(
     client: &Client,
     id: &AccountId,
     step: &str,

@@ -7,6 +7,7 @@ mod accounts;
 mod convert;
 mod error;
 mod fetch;
+pub mod offer;
 mod read;
 mod reread;
 mod satisfy;

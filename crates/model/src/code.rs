@@ -246,6 +246,7 @@ codes! {
             UNKNOWN_PROPERTY = "unknown-property": "a property that the connector does not have";
             UNKNOWN_STEP = "unknown-step": "a step that the template does not have";
             UNKNOWN_TEMPLATE = "unknown-template": "a template that the instance does not have";
+            UNKNOWN_VARIABLE = "unknown-variable": "a variable that the template does not have";
             VALUE_NOT_ALLOWED = "value-not-allowed": "a value that a property does not take";
         }
     }
@@ -260,11 +261,23 @@ codes! {
         MAYBE_SECRET = "maybe-secret", Warn: "a property that sounds like a secret, as literal text";
         MORE_WARNINGS = "more-warnings", Warn: "more warnings than are told one by one";
         NEVER_RUN = "never-run", Warn: "a template that is installed and never started";
+        ONLY_IF_NEW = "only-if-new", Warn:
+            "a connector that is installed, and would be refused if it were new";
         RETENTION_CLAMPED = "retention-clamped", Warn: "a retention beyond the vendor's limit";
         SAME_NAME = "same-name", Warn: "two accounts of one name";
         SHARED_CREDENTIAL = "shared-credential", Warn: "a customer's credential in several accounts";
         TWIN_CONNECTOR = "twin-connector", Warn:
             "one connector under two names, with the same credential";
+        UNCHECKED_CONNECTORS = "unchecked-connectors", Warn:
+            "connectors that could not be checked";
+        UNCHECKED_NAMES = "unchecked-names", Warn:
+            "names inside a template that could not be checked";
+        UNCONFIRMED_NAME = "unconfirmed-name", Warn:
+            "a name that a template does not seem to have";
+        UNDECLARED_CONNECTOR = "undeclared-connector", Warn:
+            "a connector that a template needs and its account does not declare";
+        UNKNOWN_IN_CYCLE = "unknown-in-cycle", Warn:
+            "a name that an installed cycle does not have; its entry is blocked";
         UNPINNED_VERSION = "unpinned-version", Allow: "a connector whose version is not given";
         UNUSED_ARGUMENT = "unused-argument", Warn: "an argument that no expression reads";
         UNUSED_PROFILE = "unused-profile", Warn: "a profile that no account has";

@@ -24,7 +24,7 @@ pub fn by_name<T>(entries: impl IntoIterator<Item = (String, T)>) -> ByName<T> {
 }
 
 /// Everything that is wanted of one instance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Desired {
     /// The instance that was chosen; `None` when the manifests declare none.
     pub instance: Option<InstanceSpec>,

@@ -15,6 +15,7 @@ pub mod library;
 pub mod live;
 pub mod mark;
 pub mod moves;
+pub mod offer;
 pub mod operation;
 pub mod origin;
 pub mod plan;
@@ -44,6 +45,7 @@ pub use live::{
     LiveProperty, LiveStep,
 };
 pub use mark::{AccountMark, ConnectorMark, Fingerprint, Protection};
+pub use offer::{CycleInside, Inside, KnownAccounts, Offer, StepShape, TemplateShape};
 pub use operation::{
     AccountWrite, ConnectorWrite, CycleTarget, MarkWrite, Operation, OperationKind, RetryClass,
     WantedBinding,

@@ -9,9 +9,11 @@ mod check;
 mod context;
 mod diff;
 mod family;
+mod inside;
 mod library;
 mod moves;
 mod notes;
+mod offered;
 mod order;
 mod pair;
 mod plan;
@@ -19,4 +21,5 @@ mod protect;
 
 pub use check::check;
 pub use context::{Context, Limits, MadeMarks, wanted};
+pub use offered::{Offered, offered};
 pub use plan::plan;

@@ -7,7 +7,7 @@ use gangplank_model::{
     AuthKind, AuthMethod, AuthSpec, ConnectorChoice, ConnectorSpec, Diagnostic, LibraryConnector,
     LibraryTemplate, Live, LiveConnector, Sourced, TemplateChoice, TemplateSpec,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The library by name.
 #[derive(Debug)]
@@ -18,8 +18,15 @@ pub(crate) struct Library<'a> {
 
 impl<'a> Library<'a> {
     pub(crate) fn of(live: &'a Live) -> Self {
+        Self::new(live.connectors.as_deref(), live.templates.as_deref())
+    }
+
+    pub(crate) fn new(
+        library: Option<&'a [LibraryConnector]>,
+        templates: Option<&'a [LibraryTemplate]>,
+    ) -> Self {
         let mut connectors: BTreeMap<&str, Vec<&LibraryConnector>> = BTreeMap::new();
-        for connector in live.connectors.iter().flatten() {
+        for connector in library.into_iter().flatten() {
             connectors
                 .entry(&connector.name)
                 .or_default()
@@ -27,7 +34,7 @@ impl<'a> Library<'a> {
         }
         Self {
             connectors,
-            templates: live.templates.iter().flatten().collect(),
+            templates: templates.into_iter().flatten().collect(),
         }
     }
 
@@ -87,7 +94,11 @@ impl<'a> Library<'a> {
                 code::UNKNOWN_CONNECTOR,
                 format!("no connector named {name:?}"),
             )
-            .at(origin, "not in this instance's library");
+            .at(origin, "not in this instance's library")
+            .detail(format!(
+                "The library has {}.",
+                listed(self.connectors.keys().copied())
+            ));
             if let Some(near) = nearest(name, self.connectors.keys().copied()) {
                 problem = problem.hint(format!("did you mean {near:?}?"));
             }
@@ -154,10 +165,9 @@ impl<'a> Library<'a> {
                     TemplateChoice::Id(id) => format!("no published template has id {id}"),
                 };
                 let mut problem = Diagnostic::error(code::UNKNOWN_TEMPLATE, what)
-                    .at(origin, "not among this instance's published templates");
-                if let TemplateChoice::Name(name) = &spec.template.value
-                    && let Some(near) = nearest(name, self.templates.iter().map(|it| &*it.name))
-                {
+                    .at(origin, "not among this instance's published templates")
+                    .detail(self.published(&spec.template.value));
+                if let Some(near) = self.near(&spec.template.value) {
                     problem = problem.hint(format!("did you mean {near:?}?"));
                 }
                 problems.push(problem);
@@ -168,15 +178,45 @@ impl<'a> Library<'a> {
                     format!("several templates fit {}", spec.template.value),
                 )
                 .at(origin, "which one?")
-                .detail(format!(
-                    "They are {}.",
-                    listed(several.iter().map(|template| &*template.name))
-                ))
+                .detail(format!("They are {}.", with_ids(several)))
                 .hint("choose by a name or a tag that only one of them has"),
             ),
         }
         None
     }
+
+    /// What there is instead of a template that is not there.
+    fn published(&self, choice: &TemplateChoice) -> String {
+        let templates = || self.templates.iter();
+        let there = match choice {
+            TemplateChoice::Name(_) => listed(templates().map(|it| &*it.name)),
+            TemplateChoice::Tag(_) => format!("templates with the tags {}", listed(self.tags())),
+            TemplateChoice::Id(_) => with_ids(&self.templates),
+        };
+        format!(
+            "Published are {there}. One that is not published, or only as a draft, does not show."
+        )
+    }
+
+    fn tags(&self) -> BTreeSet<&'a str> {
+        let tags = self.templates.iter().flat_map(|it| it.tags.iter());
+        tags.map(String::as_str).collect()
+    }
+
+    fn near(&self, choice: &TemplateChoice) -> Option<&'a str> {
+        match choice {
+            TemplateChoice::Name(name) => nearest(name, self.templates.iter().map(|it| &*it.name)),
+            TemplateChoice::Tag(tag) => nearest(tag, self.tags()),
+            TemplateChoice::Id(_) => None,
+        }
+    }
+}
+
+/// Templates by name, each with its id: names may be alike.
+fn with_ids(templates: &[&LibraryTemplate]) -> String {
+    let told = |it: &&LibraryTemplate| format!("{} (id {})", it.name, it.id);
+    let told: Vec<String> = templates.iter().map(told).collect();
+    listed(told.iter().map(String::as_str))
 }
 
 /// Whether a connector works without any credential.
@@ -278,11 +318,14 @@ pub(crate) fn method<'a>(
     if let Some(Sourced { value, origin }) = &spec.authentication {
         let Some(method) = release.methods.iter().find(|method| method.name == *value) else {
             let summary = format!("connector {name:?} has no authentication method {value:?}");
-            problems.push(
-                Diagnostic::error(code::UNKNOWN_AUTHENTICATION, summary)
-                    .at(origin, "not among its methods")
-                    .detail(format!("It offers {}.", offers())),
-            );
+            let problem = Diagnostic::error(code::UNKNOWN_AUTHENTICATION, summary)
+                .at(origin, "not among its methods")
+                .detail(format!("It offers {}.", offers()));
+            let names = release.methods.iter().map(|method| &*method.name);
+            problems.push(match nearest(value, names) {
+                Some(near) => problem.hint(format!("did you mean {near:?}?")),
+                None => problem,
+            });
             return Err(());
         };
         return match &spec.auth {

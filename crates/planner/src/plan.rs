@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::diff::Pass;
 use crate::family;
+use crate::inside;
 use crate::library::Library;
 use crate::moves::{connector_names, template_names};
 use crate::notes::notes;
@@ -24,6 +25,7 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
     let mut pass = Pass {
         context,
         library: Library::of(live),
+        shapes: inside::of_cycles(live),
         problems: Problems::default(),
         uncompared: 0,
         unknown_schedules: 0,

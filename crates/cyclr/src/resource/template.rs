@@ -52,6 +52,12 @@ pub fn get(id: &str) -> Call<Template> {
     Call::new(Request::new(Method::Get, "/templates/{id}", &[id]))
 }
 
+/// Reads a template as a file. What it looks like inside is in no source that vouches for it
+/// (cyclr-api.md 2.7).
+pub fn export(id: &str) -> Call<serde_json::Value> {
+    Call::new(Request::new(Method::Get, "/templates/{id}/export", &[id]))
+}
+
 /// Installs a template: every call makes another cycle, so never repeat it blindly.
 pub fn install(account: &str, id: &str) -> Call<Cycle> {
     let request = Request::new(Method::Post, "/templates/{id}/install", &[id]);

@@ -1,11 +1,9 @@
 //! Variables, parameters and field mappings of a cycle that exists.
 
-use super::{Pass, text_change};
-use gangplank_model::code;
-use gangplank_model::suggest::{listed, nearest};
+use super::text_change;
 use gangplank_model::{
-    CycleTarget, Diagnostic, FieldChange, LiveCycle, LiveMapping, LiveStep, MappingSpec,
-    OperationKind, Origin, Shown, Sourced, StepSpec, TemplateSpec,
+    CycleTarget, FieldChange, LiveCycle, LiveMapping, LiveStep, MappingSpec, OperationKind, Shown,
+    StepSpec, TemplateSpec,
 };
 use std::collections::BTreeMap;
 
@@ -66,19 +64,19 @@ pub(crate) fn variables(
 }
 
 /// Parameters and field mappings that differ, one call each.
-pub(crate) fn mappings(pass: &mut Pass<'_>, cycle: &LiveCycle, spec: &TemplateSpec) -> Found {
+pub(crate) fn mappings(cycle: &LiveCycle, spec: &TemplateSpec) -> Found {
     let (mut parameters, mut mapped) = (Vec::new(), Vec::new());
     let mut fields = Vec::new();
     let target = || CycleTarget::Existing(cycle.id.clone());
     // Steps of which nothing is declared are not read.
     let declared = |step: &StepSpec| !step.parameters.is_empty() || !step.fields.is_empty();
     for (name, wanted) in spec.steps.iter().filter(|(_, step)| declared(step)) {
-        let Some(step) = step(pass, cycle, name, wanted)? else {
+        let Some(step) = step(cycle, name)? else {
             continue;
         };
         let held = step.parameters.as_deref().unwrap_or_default();
         for (parameter, mapping) in &wanted.parameters {
-            let Some(live) = target_of(pass, "parameter", name, held, parameter, mapping)? else {
+            let Some(live) = target_of("parameter", name, held, parameter)? else {
                 continue;
             };
             if !same(live, &mapping.value) {
@@ -100,7 +98,7 @@ pub(crate) fn mappings(pass: &mut Pass<'_>, cycle: &LiveCycle, spec: &TemplateSp
         }
         let held = step.fields.as_deref().unwrap_or_default();
         for (field, mapping) in &wanted.fields {
-            let Some(live) = target_of(pass, "field", name, held, field, mapping)? else {
+            let Some(live) = target_of("field", name, held, field)? else {
                 continue;
             };
             if !same(live, &mapping.value) {
@@ -125,64 +123,30 @@ pub(crate) fn mappings(pass: &mut Pass<'_>, cycle: &LiveCycle, spec: &TemplateSp
     Ok((parameters, fields))
 }
 
-fn first_origin(step: &StepSpec) -> Option<&Origin> {
-    let all = step.parameters.values().chain(step.fields.values());
-    all.map(|mapping| &mapping.origin).min()
-}
-
-fn step<'a>(
-    pass: &mut Pass<'_>,
-    cycle: &'a LiveCycle,
-    name: &str,
-    wanted: &StepSpec,
-) -> Result<Option<&'a LiveStep>, String> {
+/// The step of a name. That there is none has been told before.
+fn step<'a>(cycle: &'a LiveCycle, name: &str) -> Result<Option<&'a LiveStep>, String> {
     let steps = cycle.steps.as_deref().unwrap_or_default();
     let found: Vec<&LiveStep> = steps.iter().filter(|step| step.name == name).collect();
     match found.as_slice() {
         [only] => Ok(Some(only)),
-        [] => {
-            let names = || steps.iter().map(|step| &*step.name);
-            let summary = format!("cycle {:?} has no step {name:?}", cycle.name);
-            let mut problem = Diagnostic::error(code::UNKNOWN_STEP, summary)
-                .detail(format!("Its steps are {}.", listed(names())));
-            if let Some(origin) = first_origin(wanted) {
-                problem = problem.at(origin, format!("of step {name:?}"));
-            }
-            if let Some(near) = nearest(name, names()) {
-                problem = problem.hint(format!("did you mean {near:?}?"));
-            }
-            pass.problems.push(problem);
-            Ok(None)
-        }
+        [] => Ok(None),
         _ => Err(format!(
             "it has several steps named {name:?}, which cannot be told apart"
         )),
     }
 }
 
+/// The parameter or field of a name. That there is none has been told before.
 fn target_of<'a>(
-    pass: &mut Pass<'_>,
     kind: &str,
     step: &str,
     held: &'a [LiveMapping],
     name: &str,
-    wanted: &Sourced<MappingSpec>,
 ) -> Result<Option<&'a LiveMapping>, String> {
     let found: Vec<&LiveMapping> = held.iter().filter(|live| live.name == name).collect();
     match found.as_slice() {
         [only] => Ok(Some(only)),
-        [] => {
-            let names = || held.iter().map(|live| &*live.name);
-            let summary = format!("step {step:?} has no {kind} {name:?}");
-            let mut problem = Diagnostic::error(code::UNKNOWN_MAPPING, summary)
-                .at(&wanted.origin, "mapped here")
-                .detail(format!("It has {}.", listed(names())));
-            if let Some(near) = nearest(name, names()) {
-                problem = problem.hint(format!("did you mean {near:?}?"));
-            }
-            pass.problems.push(problem);
-            Ok(None)
-        }
+        [] => Ok(None),
         _ => Err(format!("step {step:?} has several {kind}s named {name:?}")),
     }
 }

@@ -9,14 +9,18 @@ pub(crate) mod template;
 use crate::context::Context;
 use crate::library::Library;
 use gangplank_model::Problems;
-use gangplank_model::{AccountId, FieldChange, LibraryTemplate, Shown, Sourced};
-use std::collections::BTreeSet;
+use gangplank_model::{
+    AccountId, FieldChange, LibraryTemplate, Shown, Sourced, TemplateShape,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What every comparison needs.
 #[derive(Debug)]
 pub(crate) struct Pass<'a> {
     pub(crate) context: &'a Context,
     pub(crate) library: Library<'a>,
+    /// What the cycles that were read tell of their templates, by the templates' ids in lower case.
+    pub(crate) shapes: BTreeMap<String, TemplateShape>,
     pub(crate) problems: Problems,
     /// Credentials that could not be compared, since the secrets were not read.
     pub(crate) uncompared: usize,

@@ -1,9 +1,10 @@
 //! Properties of an account connector, checked against what its connector has.
 
-use super::Pass;
 use gangplank_model::code;
 use gangplank_model::suggest::{listed, nearest};
-use gangplank_model::{ConnectorSpec, Diagnostic, LibraryConnector, Origin, Sourced, Value};
+use gangplank_model::{
+    ConnectorSpec, Diagnostic, LibraryConnector, Origin, Problems, Sourced, Value,
+};
 use std::collections::BTreeMap;
 
 /// The properties that the vendor takes for every OAuth connector, listed or not (cyclr-api.md 2.6).
@@ -13,7 +14,7 @@ const SECRET: &str = "ClientSecret";
 
 /// Tells what is wrong with the declared properties; `install` also asks for the required ones.
 pub(crate) fn check(
-    pass: &mut Pass<'_>,
+    problems: &mut Problems,
     spec: &ConnectorSpec,
     properties: &BTreeMap<String, Sourced<Value>>,
     release: &LibraryConnector,
@@ -35,7 +36,7 @@ pub(crate) fn check(
         else {
             if ALWAYS.contains(&key.as_str()) {
                 if let (SECRET, Value::Text(_)) = (key.as_str(), &value.value) {
-                    pass.problems.push(literal_secret(name, key, &value.origin));
+                    problems.push(literal_secret(name, key, &value.origin));
                 }
                 continue;
             }
@@ -44,23 +45,28 @@ pub(crate) fn check(
             let mut problem = Diagnostic::error(code::UNKNOWN_PROPERTY, summary)
                 .at_hidden(&value.origin, "")
                 .detail(format!("Its properties are {}.", listed(keys())));
-            if let Some(near) = nearest(key, keys()) {
+            // The Console shows display names; the API takes keys (cyclr-api.md 2.3).
+            let shown = release.parameters.iter().find(|it| it.name == *key);
+            if let Some(shown) = shown {
+                let meant = &shown.key;
+                problem = problem.hint(format!("{key:?} is its display name; write {meant:?}"));
+            } else if let Some(near) = nearest(key, keys()) {
                 problem = problem.hint(format!("did you mean {near:?}?"));
             }
-            pass.problems.push(problem);
+            problems.push(problem);
             continue;
         };
         if !parameter.is_account_connector_property {
             // cyclr-api.md 2.4: `Connector property name '<v>' is not an account connector property.`
             let summary = format!("{key:?} of connector {name:?} cannot be set on an account");
-            pass.problems.push(
+            problems.push(
                 Diagnostic::error(code::NOT_AN_ACCOUNT_PROPERTY, summary)
                     .at_hidden(&value.origin, "")
                     .detail(format!("Its properties are {}.", listed(keys()))),
             );
         } else if let Value::Text(text) = &value.value {
             if parameter.is_sensitive {
-                pass.problems.push(literal_secret(name, key, &value.origin));
+                problems.push(literal_secret(name, key, &value.origin));
             } else if !parameter.values.is_empty() && !parameter.values.contains(text) {
                 let allowed = || parameter.values.iter().map(String::as_str);
                 let summary = format!("property {key:?} of connector {name:?} cannot be {text:?}");
@@ -70,7 +76,7 @@ pub(crate) fn check(
                 if let Some(near) = nearest(text, allowed()) {
                     problem = problem.hint(format!("did you mean {near:?}?"));
                 }
-                pass.problems.push(problem);
+                problems.push(problem);
             }
         }
     }
@@ -87,7 +93,7 @@ pub(crate) fn check(
             } else {
                 "..."
             };
-            pass.problems.push(
+            problems.push(
                 Diagnostic::error(code::MISSING_PROPERTY, summary)
                     .at(&spec.connector.origin, "installed without it")
                     .hint(format!(

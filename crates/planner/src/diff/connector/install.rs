@@ -14,7 +14,7 @@ pub(super) fn install(
 ) -> Option<Decision> {
     let release = pass.library.release(spec, &mut pass.problems)?;
     let properties = spec.all_properties();
-    property::check(pass, spec, &properties, release, true);
+    property::check(&mut pass.problems, spec, &properties, release, true);
     let method = library::method(spec, release, &mut pass.problems).ok()?;
     let write = full(spec, &properties, Some(release), method);
     let needs_none = library::needs_none(release);

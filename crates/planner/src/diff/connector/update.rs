@@ -31,7 +31,7 @@ pub(super) fn update(
     let properties = spec.all_properties();
     let mut method = None;
     if let Some(release) = release {
-        property::check(pass, spec, &properties, release, false);
+        property::check(&mut pass.problems, spec, &properties, release, false);
         method = library::method(spec, release, &mut pass.problems).ok()?;
     }
     let all = full(spec, &properties, release, method);

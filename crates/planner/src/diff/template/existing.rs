@@ -6,9 +6,11 @@ use super::needs::{not_activated, wrong_binding};
 use super::run::{Running, restart, running};
 use super::tags::{marks, tags};
 use crate::diff::{Pass, mapping};
+use crate::inside::{self, Unknown};
+use gangplank_model::code;
 use gangplank_model::{
     Action, Change, CycleStatus, CycleTarget, FieldChange, LiveCycle, OperationKind, Reason, Run,
-    Shown, TemplateSpec,
+    Shown, TemplateShape, TemplateSpec,
 };
 
 /// The calls that change a cycle, and what the plan says of them.
@@ -42,8 +44,11 @@ pub(super) fn existing(
     if let Some(why) = wrong_binding(scene, cycle) {
         return blocked(scene, spec, why);
     }
+    if let Some(why) = unknown_names(pass, spec, cycle) {
+        return blocked(scene, spec, why);
+    }
     let (mut writes, mut fields) = mapping::variables(cycle, spec);
-    match mapping::mappings(pass, cycle, spec) {
+    match mapping::mappings(cycle, spec) {
         Ok((more, changes)) => {
             writes.extend(more);
             fields.extend(changes);
@@ -100,6 +105,21 @@ pub(super) fn existing(
         change: Some(change),
         operations,
     }
+}
+
+/// Tells of names that the cycle does not have. A variable would be made anew by the call that sets it,
+/// and nothing would ever read it.
+fn unknown_names(pass: &mut Pass<'_>, spec: &TemplateSpec, cycle: &LiveCycle) -> Option<String> {
+    if !inside::names_any(spec) {
+        return None;
+    }
+    let subject = format!("cycle {:?}", cycle.name);
+    let unknown = inside::unknown(spec, &subject, &TemplateShape::of(cycle));
+    let why: Vec<String> = unknown.iter().map(Unknown::plainly).collect();
+    for name in unknown {
+        pass.problems.push(name.warning(code::UNKNOWN_IN_CYCLE));
+    }
+    (!why.is_empty()).then(|| why.join("; "))
 }
 
 /// Puts the call that names and marks the cycle before the others. A running cycle is not stopped

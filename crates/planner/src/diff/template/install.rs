@@ -6,7 +6,9 @@ use super::run::run_said;
 use super::tags::marks_if_kept;
 use crate::diff::mapping::said;
 use crate::diff::{Pass, text_change};
+use crate::inside;
 use crate::pair::default_name;
+use gangplank_model::code;
 use gangplank_model::{
     Action, Change, CycleTarget, FieldChange, LibraryTemplate, LiveCycle, OperationKind, Reason,
     Run, Shown, TemplateSpec, WantedBinding,
@@ -14,7 +16,7 @@ use gangplank_model::{
 
 /// Installs it, names and marks it while it is paused, fills it in and activates it.
 pub(super) fn install(
-    pass: &Pass<'_>,
+    pass: &mut Pass<'_>,
     scene: Scene<'_>,
     spec: &TemplateSpec,
     template: &LibraryTemplate,
@@ -23,6 +25,13 @@ pub(super) fn install(
     if let Some(name) = needs.in_the_way.first() {
         let why = format!("needs connector {name:?}, which is blocked");
         return blocked(scene, spec, why);
+    }
+    // Another customer's cycle may be of an earlier release: it makes one wonder, and proves nothing.
+    if let Some(shape) = pass.shapes.get(&template.id.to_lowercase()) {
+        let subject = format!("template {:?}", template.name);
+        for name in inside::unknown(spec, &subject, shape) {
+            pass.problems.push(name.warning(code::UNCONFIRMED_NAME));
+        }
     }
     let mut operations = vec![OperationKind::InstallTemplate {
         template_id: template.id.clone(),

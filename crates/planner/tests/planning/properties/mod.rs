@@ -99,7 +99,7 @@ fn relisted(world: &World) -> World {
         cycles.reverse();
         for cycle in cycles {
             cycle.connectors.reverse();
-            cycle.steps.get_or_insert_default().reverse();
+            cycle.steps.iter_mut().for_each(|steps| steps.reverse());
         }
     }
     world

@@ -10,4 +10,4 @@ pub(crate) use operation::operation;
 pub(crate) use shop::{
     MADE_KEY, audit, basic, context, fields, key, made, mark, oauth2_client, shop, tokens,
 };
-pub(crate) use text::text;
+pub(crate) use text::{diagnostics, text};

@@ -18,6 +18,17 @@ pub(crate) fn text(plan: &Plan, diagnostics: &Diagnostics) -> String {
     }
     lines.push(summary(&plan.summary));
     lines.extend(plan.notes.iter().map(|note| format!("note {note}")));
+    lines.extend(told(diagnostics));
+    lines.join("\n")
+}
+
+/// Diagnostics alone.
+pub(crate) fn diagnostics(diagnostics: &Diagnostics) -> String {
+    told(diagnostics).join("\n")
+}
+
+fn told(diagnostics: &Diagnostics) -> Vec<String> {
+    let mut lines = Vec::new();
     for found in diagnostics.iter() {
         let severity = match found.severity {
             Severity::Error => "error",
@@ -32,7 +43,7 @@ pub(crate) fn text(plan: &Plan, diagnostics: &Diagnostics) -> String {
             .collect();
         lines.push(format!("{severity} {}{place}{hints}", found.code).replace('"', "'"));
     }
-    lines.join("\n")
+    lines
 }
 
 /// `~ connector Crm [differs] description: a > b`.

@@ -295,7 +295,7 @@ fn which_template_is_meant() {
         tagged(),
         "
         1 unchanged of 1
-        error unknown-template at 1",
+        error unknown-template at 1 (did you mean 'crm'?)",
     );
     templates(
         "no such id",

@@ -57,7 +57,7 @@ fn variables() {
     maps(
         "those without a value",
         region(),
-        |it| it.variable("region", None),
+        |it| it.variable("region", None).variable("tier", None),
         "
         lane a
         ~ template Sync [differs] variables.region: - > eu, variables.tier: - > gold
@@ -155,24 +155,30 @@ fn what_is_not_there() {
         list("Ad", "List"),
         |it| it.step(add()),
         "
-        2 unchanged of 1
-        error unknown-step at 1 (did you mean 'Add'?)",
+        lane a
+        ! template Sync [blocked]
+        1 blocked 1 unchanged of 1
+        warning unknown-in-cycle at 1 (did you mean 'Add'?)",
     );
     maps(
         "no such parameter",
         list("Add", "Lost"),
         |it| it.step(add()),
         "
-        2 unchanged of 1
-        error unknown-mapping at 1 (did you mean 'List'?)",
+        lane a
+        ! template Sync [blocked]
+        1 blocked 1 unchanged of 1
+        warning unknown-in-cycle at 1 (did you mean 'List'?)",
     );
     maps(
         "no such field",
         email("Emial"),
         |it| it.step(add()),
         "
-        2 unchanged of 1
-        error unknown-mapping at 1 (did you mean 'Email'?)",
+        lane a
+        ! template Sync [blocked]
+        1 blocked 1 unchanged of 1
+        warning unknown-in-cycle at 1 (did you mean 'Email'?)",
     );
     maps(
         "two steps of a name",

@@ -10,6 +10,7 @@ mod library;
 mod lifts;
 mod mapping;
 mod moved;
+mod offered;
 mod order;
 mod pairing;
 mod property;
