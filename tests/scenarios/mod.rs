@@ -1,6 +1,7 @@
 //! One file a promise.
 
 mod arguments;
+mod begin;
 mod broken;
 mod change;
 mod converge;
@@ -18,7 +19,9 @@ mod guide;
 mod killed;
 mod limits;
 mod lints;
+mod misspelt;
 mod moving;
+mod offered;
 mod origins;
 mod outstanding;
 mod problems;

@@ -110,6 +110,11 @@ impl Bench {
         }
     }
 
+    /// The base URL of the instance's API.
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
     /// Sets a variable for every later run.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.variables.insert(name.to_owned(), value.to_owned());

@@ -5,6 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gangplank_sandbox::{Latency, RateLimit, Span};
 use std::path::PathBuf;
 
+/// How many calls may be under way at once, unless told otherwise.
+const DEFAULT_CONCURRENCY: u16 = 16;
+
 /// Declarative onboarding for Cyclr: accounts, connectors and templates from YAML in git.
 #[derive(Debug, Parser)]
 #[command(
@@ -73,7 +76,9 @@ pub(crate) enum ProblemFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check manifests without a network: every problem at once
+    /// Write a first manifest and a CI workflow from what stands in an instance
+    Init(InitArgs),
+    /// Check manifests, without a network unless --online: every problem at once
     Validate(ValidateArgs),
     /// Lay out manifests and YAML rosters in the one way; comments, order and meaning stay
     Fmt(FmtArgs),
@@ -99,11 +104,94 @@ pub(crate) struct ValidateArgs {
     /// The instance to check for; without it all declared ones
     #[arg(long, value_name = "NAME")]
     pub(crate) instance: Option<String>,
+    /// Also check against what the instance offers; only reads, and needs its credentials alone
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// With --online: an embedded sandbox instead of the instance; what it holds is kept in FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
+        default_missing_value = crate::embedded::DEFAULT_DATABASE, requires = "online")]
+    pub(crate) sandbox: Option<PathBuf>,
+    /// Run the programs behind `{ command: ... }` where the instance's credentials are read
+    #[arg(long, requires = "online")]
+    pub(crate) allow_commands: bool,
     /// The form of the result; all but text are on standard output, problems and all
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ProblemFormat,
     #[command(flatten)]
     pub(crate) lints: LintArgs,
+}
+
+impl ValidateArgs {
+    /// Where to read, as other commands say it.
+    pub(crate) fn target(&self) -> TargetArgs {
+        TargetArgs {
+            paths: self.paths.clone(),
+            instance: self.instance.clone(),
+            sandbox: self.sandbox.clone(),
+            allow_commands: self.allow_commands,
+            lints: self.lints.clone(),
+            ..TargetArgs::of("")
+        }
+    }
+}
+
+/// Whose workflow is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ci {
+    /// GitHub Actions: .github/workflows/gangplank.yml.
+    Github,
+    /// GitLab: .gitlab-ci.yml.
+    Gitlab,
+    /// None.
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder to write to
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The vendor's region: us, us2, uk, eu or apac
+    #[arg(long, value_name = "REGION", conflicts_with = "api_url")]
+    pub(crate) region: Option<String>,
+    /// The base URL of a private instance's API, instead of a region
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    /// Where the OAuth client id is kept: `env:NAME`, or `file:PATH` below DIR
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) client_id: Option<String>,
+    /// Where the OAuth client secret is kept: `env:NAME`, or `file:PATH` below DIR
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) client_secret: Option<String>,
+    /// How the manifest calls the instance
+    #[arg(long, value_name = "NAME", default_value = "production", value_parser = instance_name)]
+    pub(crate) instance: String,
+    /// The CI workflow to write
+    #[arg(long, value_name = "KIND")]
+    pub(crate) ci: Option<Ci>,
+    /// How many accounts to look into, two reads each
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) max_accounts: usize,
+    /// Ask nothing: what no flag says is an error
+    #[arg(long)]
+    pub(crate) no_input: bool,
+    /// Write over files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Look into an embedded sandbox instead of an instance; what it holds is kept in FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
+        default_missing_value = crate::embedded::DEFAULT_DATABASE)]
+    pub(crate) sandbox: Option<PathBuf>,
+}
+
+/// A name that can stand in a manifest and in a workflow.
+fn instance_name(said: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if said.starts_with(|c: char| c.is_ascii_alphabetic()) && said.chars().all(fits) {
+        Ok(said.to_owned())
+    } else {
+        Err("letters, digits, `-` and `_`, a letter first".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -153,7 +241,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
     /// How many calls may be under way at once (1 to 256)
-    #[arg(long, value_name = "N", default_value_t = 16,
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
         value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
     /// Allow the removal of up to N accounts, connectors and templates
@@ -164,6 +252,22 @@ pub(crate) struct TargetArgs {
     pub(crate) allow_commands: bool,
     #[command(flatten)]
     pub(crate) lints: LintArgs,
+}
+
+impl TargetArgs {
+    /// One manifest, and everything else as it is when nobody says.
+    pub(crate) fn of(path: &str) -> Self {
+        Self {
+            paths: vec![path.to_owned()],
+            instance: None,
+            sandbox: None,
+            format: Format::Text,
+            concurrency: DEFAULT_CONCURRENCY,
+            max_removals: None,
+            allow_commands: false,
+            lints: LintArgs::default(),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -198,7 +198,8 @@ fn other_letters(desired: &Desired, live: &Live) -> Diagnostics {
     diagnostics
 }
 
-fn unreadable(error: &ReadError, printer: Printer) -> Exit {
+/// Tells that the instance cannot be read, and why.
+pub(crate) fn unreadable(error: &ReadError, printer: Printer) -> Exit {
     printer.error(&settings::flat(error));
     if error.is_auth() {
         printer::hint("check client_id, client_secret and the region of the instance");

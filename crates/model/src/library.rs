@@ -1,7 +1,5 @@
 //! What an instance offers: its connector library and its published templates.
 
-use crate::desired::TemplateChoice;
-
 /// The vendor's kinds of authentication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthKind {
@@ -88,15 +86,4 @@ pub struct LibraryTemplate {
     pub tags: Vec<String>,
     /// The connectors that it uses.
     pub connectors: Vec<TemplateConnector>,
-}
-
-impl TemplateChoice {
-    /// Whether it fits a template; one template can be chosen in several ways.
-    pub fn means(&self, template: &LibraryTemplate) -> bool {
-        match self {
-            Self::Name(name) => template.name == *name,
-            Self::Tag(tag) => template.tags.contains(tag),
-            Self::Id(id) => template.id.eq_ignore_ascii_case(id),
-        }
-    }
 }

@@ -4,6 +4,7 @@ mod apply;
 mod completions;
 mod explain;
 mod fmt;
+mod init;
 mod plan;
 mod sandbox;
 mod schema;
@@ -28,6 +29,10 @@ pub(crate) fn run() -> ExitCode {
     let printer = Printer::new(cli.global.color);
     logging::start(cli.global.verbose);
     let exit = match &cli.command {
+        Command::Init(args) => in_runtime(printer, init::run(args, printer)),
+        Command::Validate(args) if args.online => {
+            in_runtime(printer, validate::online(args, printer))
+        }
         Command::Validate(args) => validate::run(args, printer),
         Command::Explain(args) => explain::run(args, printer),
         Command::Fmt(args) => fmt::run(args, printer),

@@ -9,9 +9,7 @@ pub(crate) mod template;
 use crate::context::Context;
 use crate::library::Library;
 use gangplank_model::Problems;
-use gangplank_model::{
-    AccountId, FieldChange, LibraryTemplate, Shown, Sourced, TemplateShape,
-};
+use gangplank_model::{AccountId, FieldChange, LibraryTemplate, Shown, Sourced, TemplateShape};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What every comparison needs.

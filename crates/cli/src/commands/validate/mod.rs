@@ -1,4 +1,6 @@
-//! `gangplank validate`: every problem of the manifests at once, without a network.
+//! `gangplank validate`: every problem of the manifests at once, without a network unless asked for.
+
+mod online;
 
 use super::explain::pages;
 use crate::args::{ProblemFormat, ValidateArgs};
@@ -9,9 +11,40 @@ use crate::printer::{self, Printer};
 use gangplank_model::file::problems_v1::ProblemsV1;
 use gangplank_report as report;
 
+/// Checks what the manifests say by themselves.
 pub(super) fn run(args: &ValidateArgs, printer: Printer) -> Exit {
     let checked = check(&args.paths, args.instance.as_deref(), &args.lints.levels);
-    if let Some(result) = for_tools(args.format, &checked) {
+    end(args, &checked, "", printer)
+}
+
+/// Checks that, and what the instance offers.
+pub(super) async fn online(args: &ValidateArgs, printer: Printer) -> Exit {
+    let mut checked = check(&args.paths, args.instance.as_deref(), &args.lints.levels);
+    if checked.diagnostics.has_errors() {
+        // What is not understood is not looked for.
+        return end(args, &checked, "", printer);
+    }
+    match online::check(&args.target(), &checked.manifest, printer).await {
+        Ok((instance, found)) => {
+            checked.diagnostics.extend(args.lints.levels.settle(found));
+            checked.diagnostics.sort();
+            end(
+                args,
+                &checked,
+                &format!(", checked against {instance}"),
+                printer,
+            )
+        }
+        Err(exit) => {
+            // What was found before is told all the same.
+            flow::tell(&checked.diagnostics, &checked.manifest, printer).ok();
+            exit
+        }
+    }
+}
+
+fn end(args: &ValidateArgs, checked: &Checked, how: &str, printer: Printer) -> Exit {
+    if let Some(result) = for_tools(args.format, checked) {
         printer::result(&result);
         return if checked.diagnostics.has_errors() {
             Exit::Invalid
@@ -24,7 +57,7 @@ pub(super) fn run(args: &ValidateArgs, printer: Printer) -> Exit {
     }
     let s = if checked.accounts == 1 { "" } else { "s" };
     let accounts = gangplank_model::plan::grouped(checked.accounts);
-    printer::result(&format!("Valid: {accounts} account{s}"));
+    printer::result(&format!("Valid: {accounts} account{s}{how}"));
     Exit::Done
 }
 
