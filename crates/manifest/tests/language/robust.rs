@@ -271,6 +271,8 @@ fn many_duplicates_are_told_in_a_moment() {
     let told = refused(&format!(
         "version: 1\naccounts:\n  - id: a\n    labels:\n{keys}"
     ));
-    assert_eq!(told.len(), 30_000);
-    assert!(told.iter().all(|it| it.ends_with(" duplicate-key")));
+    let of_keys = told.iter().filter(|it| it.ends_with(" duplicate-key"));
+    assert_eq!(of_keys.count(), 1000);
+    assert!(told.iter().any(|it| it.ends_with(" more-problems")));
+    assert_eq!(told.len(), 1001);
 }
