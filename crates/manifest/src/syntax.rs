@@ -110,7 +110,12 @@ fn locate(file: &SourceFile, (line, column): (usize, usize), info: &str) -> Foun
 /// What the parser's words mean to somebody who writes a manifest, and what to do.
 fn words(info: &str) -> (&'static str, &'static str) {
     /// What it says, what that means, and what to do.
-    const KNOWN: [(&str, &str, &str); 20] = [
+    const KNOWN: [(&str, &str, &str); 21] = [
+        (
+            "recursion limit",
+            "Too many levels of lists and maps stand in each other.",
+            "look for a bracket that repeats by mistake",
+        ),
         (
             "unknown anchor",
             "No `&` above has the name of this `*`.",

@@ -98,7 +98,7 @@ fn credentials() {
     };
     check(
         &format!("accounts:\n{}{}", account("a", "K"), account("b", "K")),
-        &["4:66 3:66 shared-credential"],
+        &["4:67 3:67 shared-credential"],
     );
     check(
         &format!("accounts:\n{}{}", account("a", "K"), account("b", "L")),
