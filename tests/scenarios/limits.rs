@@ -227,7 +227,7 @@ fn nesting_ends_at_sixty_four_levels() {
 fn laughs_are_cut_short() {
     let lines = |start: &str, line: &str| {
         let mut text = start.to_owned();
-        for (from, to) in ('a'..'z').zip('b'..='z') {
+        for (from, to) in ('a'..='y').zip('b'..='z') {
             let list = vec![format!("*{from}"); 10].join(",");
             let line = line.replace("NAME", &to.to_string()).replace("LIST", &list);
             text.push_str(&line);

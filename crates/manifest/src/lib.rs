@@ -48,6 +48,7 @@ mod secrecy;
 mod shared;
 mod source;
 mod syntax;
+mod wording;
 
 pub use explain::{Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing};
 pub use format::{Formatted, format};

@@ -274,10 +274,14 @@ fn wide(bytes: &[u8]) -> Option<&'static str> {
     const UTF_16: &str = "the file is UTF-16; save it as UTF-8";
     const UTF_32: &str = "the file is UTF-32; save it as UTF-8";
     match bytes {
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some(UTF_32),
-        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => Some(UTF_16),
-        [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => Some(UTF_32),
-        [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..] => Some(UTF_16),
+        [0xFF, 0xFE, 0, 0, ..]
+        | [0, 0, 0xFE, 0xFF, ..]
+        | [1..=255, 0, 0, 0, ..]
+        | [0, 0, 0, 1..=255, ..] => Some(UTF_32),
+        [0xFE, 0xFF, ..]
+        | [0xFF, 0xFE, ..]
+        | [1..=255, 0, 1..=255, 0, ..]
+        | [0, 1..=255, 0, 1..=255, ..] => Some(UTF_16),
         _ => None,
     }
 }

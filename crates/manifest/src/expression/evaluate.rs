@@ -125,7 +125,7 @@ impl Expressions {
                     push(&mut expanded, &value).map_err(|(reason, hint)| ExpressionError {
                         read,
                         ..ExpressionError::new(nth, reason).hint(hint)
-                    })?
+                    })?;
                 }
                 None if only => {
                     return Ok(Expanded {
