@@ -1,5 +1,7 @@
 //! Broken YAML: the place, in words that help.
 
+use crate::anchors::too_deep;
+use crate::parse::hidden;
 use crate::secrecy::{is_harmless, is_harmless_line, speaks};
 use crate::source::SourceFile;
 use crate::wording::words;
@@ -15,6 +17,15 @@ pub(crate) fn diagnose(file: &SourceFile, at: (usize, usize), info: &str) -> Dia
         column: u32::try_from(found.column).unwrap_or(u32::MAX),
         length: 1,
     };
+    // The parser has a limit of its own, for brackets that it reads ahead.
+    if info.contains("recursion limit") {
+        let problem = too_deep(&origin, "");
+        return if may_hold_secret(file, found.line) {
+            hidden(problem)
+        } else {
+            problem
+        };
+    }
     let diagnostic = Diagnostic::error(code::YAML_SYNTAX, "this is no YAML")
         .detail(found.detail)
         .hint(found.hint);

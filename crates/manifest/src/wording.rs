@@ -1,12 +1,7 @@
 //! What the YAML parser says, in the words of whoever writes a manifest.
 
 /// What the parser says, what that means, and what to do.
-const KNOWN: [(&str, &str, &str); 21] = [
-    (
-        "recursion limit",
-        "Too many levels of lists and maps stand in each other.",
-        "look for a bracket that repeats by mistake",
-    ),
+const KNOWN: [(&str, &str, &str); 20] = [
     (
         "unknown anchor",
         "No `&` above has the name of this `*`.",
