@@ -6,8 +6,8 @@ use crate::entry::{Properties, SecretEntry, ValueEntry, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::secrecy::guarded;
 use gangplank_model::code;
-use gangplank_model::suggest::listed;
-use gangplank_model::{Diagnostic, Problems, Sourced};
+use gangplank_model::suggest::{listed, nearest};
+use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -99,11 +99,8 @@ impl Decode for AuthEntry {
                 "none" => Some(Self::None),
                 "oauth2" => Some(Self::SignInOAuth2),
                 "oauth1" => Some(Self::SignInOAuth1),
-                _ => {
-                    problems.push(literal(&node.origin, "another word").hint(
-                        "write `auth: { api_key: { env: NAME } }`, or a word: `oauth2` and `oauth1` \
-                         when the customer signs in, `none` when there is nothing to do",
-                    ));
+                text => {
+                    problems.push(other_word(text, &node.origin));
                     None
                 }
             },
@@ -114,6 +111,27 @@ impl Decode for AuthEntry {
                 None
             }
         })
+    }
+}
+
+/// A word that is none of the three: a slip for one of them, or else perhaps the secret itself.
+fn other_word(text: &str, origin: &Origin) -> Diagnostic {
+    let meant = match nearest(text, ["none", "oauth1", "oauth2"]) {
+        // As near to both of them: OAuth 1 is nearly out of use.
+        Some("oauth1") if !text.contains('1') => Some("oauth2"),
+        meant => meant,
+    };
+    match meant {
+        Some(meant) => Diagnostic::error(
+            code::WRONG_TYPE,
+            "expected `oauth2`, `oauth1`, `none` or a form, found another word",
+        )
+        .at_hidden(origin, "")
+        .hint(format!("did you mean `{meant}`?")),
+        None => literal(origin, "another word").hint(
+            "write `auth: { api_key: { env: NAME } }`, or a word: `oauth2` and `oauth1` \
+             when the customer signs in, `none` when there is nothing to do",
+        ),
     }
 }
 
