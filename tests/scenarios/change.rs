@@ -288,6 +288,77 @@ fn an_absent_account_is_removed_only_with_the_word_for_it() {
     bench.expect_converged();
 }
 
+/// How it is to run once it can is shown as it changes, although nothing starts yet.
+#[test]
+fn a_changed_run_of_a_cycle_that_waits_is_shown() {
+    let bench = scene::bench();
+    bench.apply().expect(0);
+    for (to, told) in [
+        ("{ every: 1d }", "run  every 15m -> every 1d"),
+        ("paused", "run  every 1d -> paused"),
+        ("{ every: 1h }", "run  paused -> every 1h"),
+    ] {
+        bench.manifest(&scene::MANIFEST.replacen("{ every: 15m }", to, 1));
+        let plan = bench.plan().expect(2);
+        assert!(plan.stdout.contains(told), "no {told:?}:\n{}", plan.stdout);
+        assert!(plan.stdout.contains(" 1 to change, "), "{}", plan.stdout);
+        let json = bench.run(&["plan", "--format", "json", "manifest.yaml"]);
+        let json: serde_json::Value = serde_json::from_str(&json.expect(0).stdout).unwrap();
+        let changes = json["lanes"][0]["changes"].as_array().unwrap();
+        let change = changes.iter().find(|it| it["action"] == "update").unwrap();
+        assert_eq!(change["fields"][0]["field"], "run");
+        bench.sandbox.reset_ledger();
+        bench.apply().expect(0);
+        assert_eq!(bench.write_routes(), ["PUT /cycles/{id}"]);
+        bench.expect_converged();
+    }
+}
+
+/// Whether something goes is seen before anybody allows it; only `apply` wants the number.
+#[test]
+fn a_plan_with_removals_is_shown_without_their_number() {
+    let bench = scene::bench();
+    bench.apply().expect(0);
+    scene::edit(
+        &bench,
+        "name: Acme Ltd",
+        "name: Acme Ltd\n    state: absent",
+    );
+    bench.sandbox.reset_ledger();
+    let plan = bench.run(&["plan", "manifest.yaml"]).expect(0);
+    assert!(plan.stdout.contains("  - account"), "{}", plan.stdout);
+    assert!(plan.stdout.contains(" to remove, "), "{}", plan.stdout);
+    let warning = "warning[too-many-removals]: the plan removes ";
+    assert!(plan.stderr.contains(warning), "{}", plan.stderr);
+    let needs = "`apply` needs --max-removals ";
+    assert!(plan.stderr.contains(needs), "{}", plan.stderr);
+    let (_, number) = plan.stderr.split_once(needs).unwrap();
+    let number = number.lines().next().unwrap();
+    bench.plan().expect(2);
+    let json = bench.run(&["plan", "--format", "json", "manifest.yaml"]);
+    let json: serde_json::Value = serde_json::from_str(&json.expect(0).stdout).unwrap();
+    assert_eq!(json["summary"]["remove"].to_string(), number);
+
+    let refused = bench.apply().expect(4);
+    assert!(refused.stdout.contains("  - account"), "{}", refused.stdout);
+    assert!(
+        refused.stderr.contains("error[too-many-removals]"),
+        "{}",
+        refused.stderr
+    );
+    let words = ["apply", "--auto-approve", "--format", "json"];
+    let json = bench.run(&[&words[..], &["manifest.yaml"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json.expect(4).stdout).unwrap();
+    assert_eq!(json["plan"]["summary"]["remove"].to_string(), number);
+    assert_eq!(json["receipts"], serde_json::json!([]));
+    assert_eq!(bench.write_routes(), Vec::<String>::new());
+    // The number that was told is the one that is wanted.
+    let words = ["apply", "--auto-approve", "--max-removals", number];
+    bench
+        .run(&[&words[..], &["manifest.yaml"]].concat())
+        .expect(0);
+}
+
 /// The instance pauses the cycles of a connector that goes: the plan says which of them run.
 #[test]
 fn a_connector_that_a_running_cycle_needs_is_not_removed_in_silence() {

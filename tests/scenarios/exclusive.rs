@@ -139,8 +139,14 @@ fn an_instance_without_a_declared_account_is_refused() {
     bench.apply().expect(0);
     instance(&bench, "accounts: []\n");
     bench.sandbox.reset_ledger();
-    let told = bench.run(&APPLY).expect(4).stderr;
-    assert!(told.contains("error[exclusive-empty]"), "{told}");
+    let told = bench.run(&APPLY).expect(4);
+    let error = "error[exclusive-empty]";
+    assert!(told.stderr.contains(error), "{}", told.stderr);
+    let account = "- account  not in the manifest, and the instance is exclusive";
+    assert!(told.stdout.contains(account), "{}", told.stdout);
+    let plan = bench.run(&["plan", "manifest.yaml"]).expect(4);
+    assert!(plan.stderr.contains(error), "{}", plan.stderr);
+    assert_eq!(plan.stdout, told.stdout);
     assert_eq!(bench.write_routes(), Vec::<String>::new());
 }
 

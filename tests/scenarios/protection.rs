@@ -57,6 +57,16 @@ fn expect_refused(bench: &Bench, text: &str, objects: &[&str]) {
     let refused = told.stderr.matches("error[protected]").count();
     assert_eq!(refused, objects.len(), "{}", told.stderr);
     assert!(told.stderr.contains("`protect: false`"), "{}", told.stderr);
+    // What would go is shown, by both.
+    let plan = ["plan", "--max-removals", "99", "manifest.yaml"];
+    let plan = bench.run(&plan).expect(4);
+    let removals = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("  - "));
+        lines.map(str::to_owned).collect()
+    };
+    assert!(!removals(&plan.stdout).is_empty(), "{}", plan.stdout);
+    assert_eq!(removals(&plan.stdout), removals(&told.stdout));
+    assert_eq!(plan.stderr, told.stderr);
     assert_eq!(bench.write_routes(), Vec::<String>::new());
 }
 

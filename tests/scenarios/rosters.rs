@@ -74,7 +74,7 @@ fn a_row_that_is_taken_away_deletes_nothing() {
 fn a_row_that_says_absent_is_removed() {
     let bench = applied();
     write(&bench, &[ROWS[0], ROWS[1], "c-3,Cy,silver,absent"]);
-    let plan = bench.plan().expect(4);
+    let plan = bench.plan().expect(2);
     assert!(plan.stderr.contains("customers.csv:4:1"), "{}", plan.stderr);
     let allowed = ["--auto-approve", "--max-removals", "1", "manifest.yaml"];
     bench.sandbox.reset_ledger();

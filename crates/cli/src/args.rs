@@ -244,7 +244,7 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
         value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
-    /// Allow the removal of up to N accounts, connectors and templates
+    /// Let apply remove up to N accounts, connectors and templates
     #[arg(long, value_name = "N")]
     pub(crate) max_removals: Option<usize>,
     /// Run the programs behind `{ command: ... }` where their secrets are read

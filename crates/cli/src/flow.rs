@@ -10,7 +10,7 @@ use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
 use gangplank_model::code;
-use gangplank_model::{Address, Desired, Diagnostic, Diagnostics, Live, Plan, SecretRef};
+use gangplank_model::{Address, Desired, Diagnostic, Diagnostics, Live, Plan, SecretRef, Severity};
 use gangplank_planner::{Context, Limits, MadeMarks, wanted};
 use gangplank_report as report;
 use gangplank_secrets::Secrets;
@@ -30,6 +30,8 @@ pub(crate) struct Prepared {
     /// Whether connectors and templates could not be planned, since the instance shows its library
     /// to accounts only (cyclr-api.md 1.3) and there is none yet.
     pub(crate) unplanned: bool,
+    /// Why nothing of the plan may be sent, although it can be shown.
+    refusals: Diagnostics,
     desired: Desired,
     manifest: Manifest,
     with_secrets: bool,
@@ -49,7 +51,27 @@ impl Prepared {
         self.plan = planned.plan;
         self.unread |= planned.unread;
         self.unplanned = planned.unplanned;
+        self.refusals = planned.refusals;
         Ok(())
+    }
+
+    /// Tells what forbids to apply the plan; an `Err` says that something does.
+    pub(crate) fn refuse(&self, printer: Printer) -> Result<(), Exit> {
+        tell(&self.refusals, &self.manifest, printer)
+    }
+
+    /// Tells it below a plan that is only shown: a number that `apply` needs is no failure of it.
+    pub(crate) fn warn(&self, printer: Printer) -> Result<(), Exit> {
+        let mut told = Diagnostics::default();
+        for mut refusal in self.refusals.clone() {
+            if refusal.code == code::TOO_MANY_REMOVALS.name() {
+                refusal.severity = Severity::Warning;
+                let needed = self.plan.summary.remove;
+                refusal.hints = vec![format!("`apply` needs --max-removals {needed}")];
+            }
+            told.push(refusal);
+        }
+        tell(&told, &self.manifest, printer)
     }
 
     /// Lets go of the embedded sandbox, if there is one.
@@ -99,6 +121,7 @@ async fn prepare_whole(
             connection,
             unread: planned.unread,
             unplanned: planned.unplanned,
+            refusals: planned.refusals,
             desired,
             manifest,
             with_secrets,
@@ -128,6 +151,7 @@ struct Planned {
     plan: Plan,
     unread: bool,
     unplanned: bool,
+    refusals: Diagnostics,
 }
 
 async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
@@ -158,6 +182,7 @@ async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
     let (plan, mut diagnostics) = gangplank_planner::plan(desired, &live, &context);
     diagnostics.extend(other_letters(desired, &live));
     let diagnostics = args.lints.levels.settle(diagnostics);
+    let (refusals, diagnostics) = shown_first(diagnostics);
     tell(&diagnostics, manifest, printer)?;
     let broken = gangplank_planner::check(&plan);
     if !broken.is_empty() {
@@ -170,7 +195,37 @@ async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
         plan,
         unread: !live.failed.is_empty(),
         unplanned: scope.library && live.connectors.is_none(),
+        refusals,
     })
+}
+
+/// Sets apart what is told below the plan that it speaks of. With any other error that plan is not
+/// whole: then everything is told at once, and nothing shown.
+fn shown_first(diagnostics: Diagnostics) -> (Diagnostics, Diagnostics) {
+    let is_error = |it: &Diagnostic| it.severity == Severity::Error;
+    if diagnostics.iter().any(|it| is_error(it) && !is_refusal(it)) {
+        return (Diagnostics::default(), diagnostics);
+    }
+    let mut refusals = Diagnostics::default();
+    let mut others = Diagnostics::default();
+    for diagnostic in diagnostics {
+        if is_refusal(&diagnostic) {
+            refusals.push(diagnostic);
+        } else {
+            others.push(diagnostic);
+        }
+    }
+    (refusals, others)
+}
+
+/// Whether it is a safety rule that speaks.
+fn is_refusal(diagnostic: &Diagnostic) -> bool {
+    let refusals = [
+        code::EXCLUSIVE_EMPTY,
+        code::PROTECTED,
+        code::TOO_MANY_REMOVALS,
+    ];
+    refusals.iter().any(|it| diagnostic.code == it.name())
 }
 
 /// Tells of accounts that the instance knows by an id in other letters.
@@ -230,15 +285,7 @@ pub(crate) fn tell(
     if !diagnostics.has_errors() {
         return Ok(());
     }
-    let refusals = [
-        code::EXCLUSIVE_EMPTY,
-        code::PROTECTED,
-        code::TOO_MANY_REMOVALS,
-    ];
-    let refused = diagnostics
-        .iter()
-        .any(|diagnostic| refusals.iter().any(|it| diagnostic.code == it.name()));
-    Err(if refused {
+    Err(if diagnostics.iter().any(is_refusal) {
         Exit::Refused
     } else {
         Exit::Invalid

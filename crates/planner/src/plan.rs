@@ -20,7 +20,8 @@ use gangplank_model::{
 
 /// Works out how the live side differs from the desired side, and the calls that make it tally.
 ///
-/// An error among the diagnostics means that nothing may be sent; the plan is then incomplete.
+/// An error among the diagnostics means that nothing may be sent. The plan is whole where only safety
+/// refuses it: what is protected, too many removals, an exclusive instance without accounts.
 pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnostics) {
     let mut pass = Pass {
         context,
@@ -144,7 +145,6 @@ fn undeclared(
             .detail("A manifest that lost its accounts looks like that, and so does a wrong path.")
             .hint("declare at least one account, or take `exclusive` away"),
         );
-        return Vec::new();
     }
     let all = live.undeclared.iter();
     all.filter_map(|(id, held)| {

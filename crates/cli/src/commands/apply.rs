@@ -64,14 +64,15 @@ async fn approve_and_apply(
     if text {
         printer::result(&flow::show(plan, Format::Text, printer));
     }
+    if let Err(refused) = prepared.refuse(printer) {
+        if !text {
+            nothing_sent(plan);
+        }
+        return refused;
+    }
     if plan.operation_count() == 0 {
         if !text {
-            printer::result(&report::apply_json(&report::Applied {
-                plan,
-                receipts: &[],
-                reasons: &BTreeMap::new(),
-                elapsed: Duration::ZERO,
-            }));
+            nothing_sent(plan);
         }
         return if prepared.unread || plan.summary.blocked > 0 {
             Exit::Partial
@@ -88,6 +89,16 @@ async fn approve_and_apply(
         Ok((report, stopped)) => judge(prepared, &report, stopped),
         Err(exit) => exit,
     }
+}
+
+/// The JSON of an apply that made no call.
+fn nothing_sent(plan: &Plan) {
+    printer::result(&report::apply_json(&report::Applied {
+        plan,
+        receipts: &[],
+        reasons: &BTreeMap::new(),
+        elapsed: Duration::ZERO,
+    }));
 }
 
 async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {

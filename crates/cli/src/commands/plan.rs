@@ -11,7 +11,10 @@ pub(super) async fn run(args: &PlanArgs, printer: Printer) -> Exit {
         Err(exit) => return exit,
     };
     printer::result(&flow::show(&prepared.plan, args.target.format, printer));
-    let exit = judge(&prepared, args.detailed_exitcode);
+    let exit = match prepared.warn(printer) {
+        Ok(()) => judge(&prepared, args.detailed_exitcode),
+        Err(refused) => refused,
+    };
     prepared.close().await;
     exit
 }

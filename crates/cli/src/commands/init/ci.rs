@@ -136,6 +136,7 @@ jobs:
 @SECRETS@
     steps:
 @PREPARE@@FILES@
+      # What removes something says so in its plan, and needs --max-removals N here.
       - run: gangplank apply --auto-approve gangplank.yaml
 "#;
 
@@ -185,5 +186,6 @@ apply:
   rules:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:@FILES@
+    # What removes something says so in its plan, and needs --max-removals N here.
     - gangplank apply --auto-approve gangplank.yaml
 "#;
