@@ -4,8 +4,9 @@ use super::decision::Scene;
 use super::needs;
 use super::tags::remembered;
 use crate::diff::{Pass, text_change};
+use gangplank_model::mark::entry_of;
 use gangplank_model::{
-    CycleStatus, FieldChange, LiveCycle, Reason, Run, Schedule, Shown, TemplateSpec,
+    CycleStatus, FieldChange, LiveCycle, Reason, Run, Schedule, Shown, Sourced, TemplateSpec,
 };
 
 /// How a run reads in a plan.
@@ -53,6 +54,17 @@ pub(super) fn restart(spec: &TemplateSpec) -> Option<Schedule> {
     }
 }
 
+/// Whether it has been an entry's already.
+fn is_marked(cycle: &LiveCycle) -> bool {
+    entry_of(&cycle.tags).is_some()
+}
+
+/// How a cycle that does not run is to run once it is started: as it was remembered, and from now on.
+fn planned(held: Option<&Schedule>, run: &Sourced<Run>) -> FieldChange {
+    let held = held.map_or("paused".to_owned(), schedule_said);
+    text_change("run", Shown::Text(held), run, run_said(&run.value))
+}
+
 /// What is to become of the run state of a cycle that exists.
 pub(super) fn running(
     pass: &mut Pass<'_>,
@@ -73,11 +85,15 @@ pub(super) fn running(
     };
     let field = Some(text_change("run", before, run, run_said(&run.value)));
     match &run.value {
+        Run::Paused if active => {
+            running.stop = true;
+            running.reason = Some(Reason::Running);
+            running.field = field;
+        }
         Run::Paused => {
-            if active {
-                running.stop = true;
-                running.reason = Some(Reason::Running);
-                running.field = field;
+            let was_to_run = |_: &Schedule| is_marked(cycle);
+            if let Some(held) = remembered.filter(was_to_run) {
+                running.field = Some(planned(Some(&held), run));
             }
         }
         Run::Active(schedule) if active => match &remembered {
@@ -98,6 +114,8 @@ pub(super) fn running(
                 running.start = Some(schedule.clone());
                 running.reason = Some(Reason::NotRunning);
                 running.field = field;
+            } else if marks && is_marked(cycle) && remembered.as_ref() != Some(schedule) {
+                running.field = Some(planned(remembered.as_ref(), run));
             }
         }
     }

@@ -56,7 +56,7 @@ fn a_paused_cycle_is_changed_in_place() {
         marked().tags(&["gangplank:run=60"]),
         "
         lane a
-        ~ template Sync [differs]
+        ~ template Sync [differs] run: every 1h > paused
         0 template Sync: name c1 marks=gangplank:Sync tags=gangplank:Sync
         1 change 2 unchanged of 1",
     );
