@@ -134,7 +134,7 @@ fn a_file_without_an_end_is_not_read_for_ever() {
         .run(&["validate", "/dev/zero"])
         .expect(5);
     assert!(
-        ended.stderr.contains("longer than 256 MiB"),
+        ended.stderr.contains("it is a device or a named pipe"),
         "{}",
         ended.stderr
     );

@@ -86,7 +86,14 @@ fn nothing_differs_however_the_customers_are_written_down() {
             first = Some(bench.write_routes().len());
         }
         bench.sandbox.reset_ledger();
-        let plan = ["plan", "--detailed-exitcode", "--with-secrets"];
+        let plan = [
+            "plan",
+            "--detailed-exitcode",
+            "--with-secrets",
+            // The scene's own key is one for all of its customers.
+            "-A",
+            "shared-credential",
+        ];
         let plan = run(&bench, &plan, &paths);
         assert_eq!(
             plan.code, 0,

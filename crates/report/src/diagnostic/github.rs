@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(lines.len(), 3, "{text}");
         assert_eq!(
             lines[0],
-            "::error file=a%3Ab%2Cc%25.yaml,line=3,endLine=3,col=7,endColumn=11,title=unknown-key::\
+            "::error file=a%3Ab%2Cc%25.yaml,line=3,endLine=3,col=7,endColumn=8,title=unknown-key::\
              unknown key \\n::stop-commands::x%0A100%25 \\r\\n::add-mask::x%0A\
              first here: b.yaml:1:2%0ATwo %25lines\\n##[error]no.%0Ahint: \\u{1b}[2J"
         );
