@@ -8,6 +8,7 @@ mod converge;
 mod corpus;
 mod cost;
 mod editor;
+mod empty_cells;
 mod exact;
 mod examples;
 mod exclusive;

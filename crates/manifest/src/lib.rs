@@ -37,6 +37,7 @@ mod lower;
 mod manifest;
 mod merge;
 mod node;
+mod parent;
 mod parse;
 mod pattern;
 mod profile;
@@ -50,7 +51,9 @@ mod source;
 mod syntax;
 mod wording;
 
-pub use explain::{Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing};
+pub use explain::{
+    ArgumentRead, Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing,
+};
 pub use format::{Formatted, format};
 pub use manifest::{Manifest, load};
 pub use roster::RosterPath;

@@ -1,12 +1,12 @@
 //! The way from path arguments to desired state.
 
 use crate::argument::{self, Given};
-use crate::circle::{circles, told as told_circle};
-use crate::entry::{AccountEntry, BodyEntry};
+use crate::entry::{AccountEntry, BodyEntry, RosterEntry};
 use crate::expression::{Expressions, Scope};
 use crate::ids::Ids;
-use crate::lower::{self, Head, Hints, Lowering, Places};
+use crate::lower::{self, Head, Hints, Lowering, Places, Watched};
 use crate::merge::{Merge, Merged};
+use crate::parent::Parents;
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
 use crate::source::{SourceFile, SourceMap, Sources, decode};
@@ -27,6 +27,13 @@ pub struct Manifest {
     digest: String,
     /// Whether all that was written has been read.
     complete: bool,
+}
+
+/// What is looked for on the way to desired state.
+#[derive(Debug, Default)]
+struct Sought {
+    places: Option<Places>,
+    watched: Option<Watched>,
 }
 
 /// Reads path arguments; every problem that the text alone shows is in the diagnostics.
@@ -159,7 +166,9 @@ impl Manifest {
     pub fn desired(&self, instance: Option<&str>) -> (Desired, Diagnostics) {
         let mut accounts = Vec::with_capacity(self.most_accounts());
         let (instance, secrets, diagnostics) =
-            self.visit(instance, &mut None, &mut |account| accounts.push(account));
+            self.visit(instance, &mut Sought::default(), &mut |account| {
+                accounts.push(account);
+            });
         let desired = Desired {
             instance,
             accounts,
@@ -173,7 +182,8 @@ impl Manifest {
     /// memory that it takes does not grow with what is in an account.
     pub fn check(&self, instance: Option<&str>) -> (usize, Diagnostics) {
         let mut accounts = 0;
-        let (_, _, diagnostics) = self.visit(instance, &mut None, &mut |_| accounts += 1);
+        let (_, _, diagnostics) =
+            self.visit(instance, &mut Sought::default(), &mut |_| accounts += 1);
         (accounts, diagnostics)
     }
 
@@ -184,19 +194,36 @@ impl Manifest {
         instance: Option<&str>,
         references: BTreeSet<SecretRef>,
     ) -> BTreeMap<SecretRef, Origin> {
-        let mut found = Some(Places::of(references));
-        self.visit(instance, &mut found, &mut |_| {});
-        found.map(|found| found.known).unwrap_or_default()
+        let mut sought = Sought {
+            places: Some(Places::of(references)),
+            ..Sought::default()
+        };
+        self.visit(instance, &mut sought, &mut |_| {});
+        sought.places.map(|found| found.known).unwrap_or_default()
     }
 
-    /// Shows what is wanted of each account, and keeps none of them.
+    /// Shows what is wanted of each account, and keeps none of them; gives what the expressions of one
+    /// could read, where it is among them.
     pub(crate) fn accounts(
         &self,
         instance: Option<&str>,
+        watched: &AccountId,
         each: &mut dyn FnMut(AccountSpec),
-    ) -> Diagnostics {
-        let (_, _, diagnostics) = self.visit(instance, &mut None, each);
-        diagnostics
+    ) -> (Option<Scope>, Diagnostics) {
+        let mut sought = Sought {
+            watched: Some(Watched {
+                id: watched.clone(),
+                scope: None,
+            }),
+            ..Sought::default()
+        };
+        let (_, _, diagnostics) = self.visit(instance, &mut sought, each);
+        (sought.watched.and_then(|it| it.scope), diagnostics)
+    }
+
+    /// The rosters as they are written, in the order of the files.
+    pub(crate) fn roster_entry(&self, roster: &Roster) -> &RosterEntry {
+        &self.merged.rosters[roster.entry].value
     }
 
     pub(crate) fn rosters(&self) -> &[Roster] {
@@ -230,7 +257,7 @@ impl Manifest {
     fn visit(
         &self,
         instance: Option<&str>,
-        places: &mut Option<Places>,
+        sought: &mut Sought,
         keep: &mut dyn FnMut(AccountSpec),
     ) -> (Option<InstanceSpec>, SecretsSpec, Diagnostics) {
         let mut problems = Problems::default();
@@ -248,7 +275,8 @@ impl Manifest {
             hints: Hints::Sought,
             computed: 0,
             labels: BTreeSet::new(),
-            places: places.as_mut(),
+            places: sought.places.as_mut(),
+            watched: sought.watched.as_mut(),
             folds: HashMap::new(),
             uses: &self.merged.uses,
             problems: &mut problems,
@@ -357,33 +385,4 @@ fn known<'a>(
     }
     known.extend(region.map(|region| ("region", region)));
     known
-}
-
-/// The parents of sub-accounts.
-#[derive(Debug, Default)]
-struct Parents(HashMap<AccountId, Sourced<AccountId>>);
-
-impl Parents {
-    fn note(&mut self, account: &AccountSpec) {
-        if let Some(parent) = &account.parent {
-            self.0.insert(account.id.clone(), parent.clone());
-        }
-    }
-
-    /// Accounts that are each other's parents cannot be created. Every account is walked over once.
-    fn tell_circles(&self, problems: &mut Problems) {
-        let next = |id: &str| Some(self.0.get(&AccountId::new(id))?.value.as_str());
-        for circle in circles(self.0.keys().map(AccountId::as_str), next) {
-            let first = self.0.get(&AccountId::new(circle[0]));
-            if let Some(parent) = first.filter(|_| circle.len() > 1) {
-                let path = told_circle(&circle);
-                problems.push(
-                    Diagnostic::error(code::PARENT_CIRCLE, "accounts are each other's parents")
-                        .at(&parent.origin, "")
-                        .detail(format!("The circle is {path}."))
-                        .hint("take `parent` away from one of them"),
-                );
-            }
-        }
-    }
 }

@@ -43,6 +43,12 @@ impl Arguments {
         given.or_else(|| Some(self.declarations.list.get(at)?.origin.clone()))
     }
 
+    /// Each argument with its value, undefined where it has none, and where that was given.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &Value, Option<&Origin>)> {
+        let slots = self.declarations.list.iter().zip(&self.values);
+        slots.map(|(declared, slot)| (&*declared.name, &slot.value, slot.origin.as_ref()))
+    }
+
     /// Whether it was told that there is no value.
     pub(crate) fn is_broken(&self, at: usize) -> bool {
         self.values.get(at).is_some_and(|slot| slot.broken)

@@ -1,9 +1,20 @@
 //! The values of an account as they are planned, each under the name that the language has for it.
 
+use crate::argument::Arguments;
+use crate::expression::Scope;
 use gangplank_model::{
     AccountSpec, AuthSpec, ConnectorChoice, ConnectorSpec, MappingSpec, Origin, Presence,
     Retention, Run, Schedule, Sourced, TemplateSpec, Value,
 };
+use minijinja::value::ValueKind;
+
+/// An argument's value in YAML's words.
+pub(super) fn text_of(value: &minijinja::Value) -> String {
+    match bool::try_from(value.clone()) {
+        Ok(flag) if value.kind() == ValueKind::Bool => flag.to_string(),
+        Ok(_) | Err(_) => value.to_string(),
+    }
+}
 
 /// A value as it is planned.
 #[derive(Clone, Debug)]
@@ -48,7 +59,7 @@ impl Values {
 }
 
 /// Of the account itself.
-pub(super) fn account(spec: &AccountSpec) -> Vec<Effective> {
+pub(super) fn account(spec: &AccountSpec, scope: &Scope) -> Vec<Effective> {
     let mut values = Values::default();
     let fields = &spec.fields;
     values.plain(&["id"], spec.id.as_str());
@@ -99,6 +110,15 @@ pub(super) fn account(spec: &AccountSpec) -> Vec<Effective> {
     values.state(spec.presence);
     for (key, label) in spec.labels.iter() {
         values.plain(&["labels", key], label);
+    }
+    let arguments = scope.argument_values().into_iter();
+    for (name, value, origin) in arguments.flat_map(Arguments::each) {
+        if !value.is_undefined() {
+            values.plain(&["arguments", name], text_of(value));
+            if let Some(last) = values.0.last_mut() {
+                last.origin = origin.cloned();
+            }
+        }
     }
     values.0
 }

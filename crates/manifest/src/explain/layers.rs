@@ -1,5 +1,6 @@
 //! The layers of one account, from the account down to the defaults, as they are written.
 
+use crate::expression::Scope;
 use crate::node::{Key, Kind, Node};
 use gangplank_model::Origin;
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ pub(super) struct Leaf<'a> {
     /// Which layer, from the top.
     pub(super) layer: usize,
     pub(super) node: &'a Node,
+    /// Whether it declares an argument, and gives it no value.
+    pub(super) declares: bool,
 }
 
 /// The values of one object by their names, those of upper layers first.
@@ -62,7 +65,8 @@ pub(super) struct Entry<'a> {
 }
 
 /// Keys whose maps are merged key by key; with how many levels of keys.
-const MERGED: [(&str, usize); 5] = [
+const MERGED: [(&str, usize); 6] = [
+    ("arguments", 1),
     ("labels", 1),
     ("properties", 1),
     ("variables", 1),
@@ -71,7 +75,7 @@ const MERGED: [(&str, usize); 5] = [
 ];
 
 /// What layers say of the account itself.
-pub(super) fn of_account<'a>(layers: &[Layer<'a>]) -> Leaves<'a> {
+pub(super) fn of_account<'a>(layers: &[Layer<'a>], scope: &Scope) -> Leaves<'a> {
     let mut leaves = Leaves::new();
     for (at, layer) in layers.iter().enumerate() {
         for (key, node) in layer.entries {
@@ -81,7 +85,30 @@ pub(super) fn of_account<'a>(layers: &[Layer<'a>]) -> Leaves<'a> {
             }
         }
     }
+    leaves.retain(|path, _| match path.as_slice() {
+        [key, name] if key == "arguments" => scope.declares(name),
+        _ => true,
+    });
+    for (path, leaves) in &mut leaves {
+        if path[0] == "arguments" {
+            arguments(leaves, layers);
+        }
+    }
     leaves
+}
+
+/// What profiles say of an argument is its default, under what accounts and the defaults give.
+fn arguments(leaves: &mut [Leaf<'_>], layers: &[Layer<'_>]) {
+    let of_profile = |leaf: &Leaf<'_>| layers[leaf.layer].name.starts_with("profile ");
+    for leaf in leaves.iter_mut().filter(|leaf| of_profile(leaf)) {
+        if let Kind::Map(entries) = &leaf.node.kind {
+            match entries.iter().find(|(key, _)| key.text == "default") {
+                Some((_, default)) => leaf.node = default,
+                None => leaf.declares = true,
+            }
+        }
+    }
+    leaves.sort_by_key(of_profile);
 }
 
 /// What layers say of the entries of a list, merged by name as they are for the plan.
@@ -165,7 +192,11 @@ fn descend<'a>(
                 descend(leaves, layer, path, node, levels - 1);
             }
         }
-        _ => leaves.entry(path).or_default().push(Leaf { layer, node }),
+        _ => leaves.entry(path).or_default().push(Leaf {
+            layer,
+            node,
+            declares: false,
+        }),
     }
 }
 

@@ -8,7 +8,8 @@ mod effective;
 mod explanation;
 mod field;
 mod layers;
+mod telling;
 mod written;
 
-pub use explanation::{Explained, ExplainedObject, ExplainedValue, Given, Standing};
+pub use explanation::{ArgumentRead, Explained, ExplainedObject, ExplainedValue, Given, Standing};
 pub use field::FieldPath;

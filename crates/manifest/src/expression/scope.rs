@@ -55,6 +55,11 @@ impl Scope {
         self.all = OnceCell::new();
     }
 
+    /// The values of the account's arguments, where it has any.
+    pub(crate) fn argument_values(&self) -> Option<&Arguments> {
+        self.arguments.as_deref()
+    }
+
     /// Why arguments cannot be read.
     pub(crate) fn without_arguments(&mut self, reason: &'static str) {
         self.no_arguments = reason;

@@ -6,6 +6,7 @@ use crate::alike::{Folds, told};
 use crate::argument::Given;
 use crate::decode::Map;
 use crate::entry::{BodyEntry, Scalar, StateEntry, Typed};
+use crate::expression::Scope;
 use crate::shared::{Item, Part, Parts};
 use gangplank_model::code;
 use gangplank_model::{
@@ -27,6 +28,13 @@ pub(crate) struct Head<'a> {
     pub(crate) parent: Option<&'a Sourced<String>>,
     pub(crate) state: Option<&'a Sourced<Typed<StateEntry>>>,
     pub(crate) arguments: &'a Given<'a>,
+}
+
+/// What the expressions of one account could read.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) id: AccountId,
+    pub(crate) scope: Option<Scope>,
 }
 
 /// The account, or as much of it as could be made; problems are told.
@@ -94,8 +102,15 @@ pub(crate) fn account(
             .collect::<Vec<_>>();
         lowering.check_moves("template", &names);
     }
+    let account_id = AccountId::new(&id.value);
+    if let Some(watched) = &mut lowering.watched
+        && watched.id == account_id
+        && !lowering.rehearsal
+    {
+        watched.scope = Some(lowering.scope.clone());
+    }
     AccountSpec {
-        id: AccountId::new(&id.value),
+        id: account_id,
         origin: head.origin.clone(),
         presence: lowering.presence(head.state),
         fields,

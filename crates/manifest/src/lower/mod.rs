@@ -9,7 +9,7 @@ mod secret;
 mod secrets;
 mod template;
 
-pub(crate) use account::{Head, account};
+pub(crate) use account::{Head, Watched, account};
 pub(crate) use instance::{choose, instance};
 pub(crate) use secret::Places;
 pub(crate) use secrets::secrets;
@@ -57,6 +57,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) labels: BTreeSet<Arc<ByName<String>>>,
     /// Set when the places of references are looked for.
     pub(crate) places: Option<&'a mut Places>,
+    /// Set when an account is explained.
+    pub(crate) watched: Option<&'a mut Watched>,
     /// What names are compared by.
     pub(crate) folds: HashMap<String, Rc<Folds>>,
     /// Where profiles name arguments.

@@ -48,12 +48,12 @@ fn typed<T>(field: &mut Field<Typed<T>>, is_absent: &mut dyn FnMut(&str) -> bool
 }
 
 /// Whether a text may be one expression that reads an empty cell.
-fn reads_row(text: &str) -> bool {
+pub(crate) fn reads_row(text: &str) -> bool {
     text.starts_with("{{") && text.ends_with("}}") && text.contains("row")
 }
 
 /// Whether an expression reads an empty cell. One that is wrong is told of when it is expanded.
-pub(super) fn is_empty(text: &str, expressions: &Expressions, scope: &Scope) -> bool {
+pub(crate) fn is_empty(text: &str, expressions: &Expressions, scope: &Scope) -> bool {
     let computed = expressions.value(text, scope);
     computed.is_ok_and(|computed| computed.value.is_none())
 }

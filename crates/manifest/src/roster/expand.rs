@@ -217,12 +217,7 @@ fn is_computed<T: Part>(field: &ListField<T>) -> bool {
 impl Lowering<'_> {
     /// Whether a row is kept: the condition with or without `{{ }}`.
     fn condition(&mut self, condition: &Sourced<String>) -> bool {
-        let text = condition.value.trim();
-        let braced = if text.starts_with("{{") {
-            text.to_owned()
-        } else {
-            format!("{{{{ {text} }}}}")
-        };
+        let braced = braced(&condition.value);
         let computed = Sourced::new(Typed::Expression(braced), condition.origin.clone());
         let kept = self.typed::<bool>(Some(&computed));
         kept.is_some_and(|kept| kept.value)
@@ -257,6 +252,16 @@ impl Lowering<'_> {
         let origin = node.origin.clone();
         let list = Parts::decode(node, self.problems);
         Field(list.map(|list| Sourced::new(Typed::Given(list), origin)))
+    }
+}
+
+/// A condition as an expression.
+pub(crate) fn braced(condition: &str) -> String {
+    let text = condition.trim();
+    if text.starts_with("{{") {
+        text.to_owned()
+    } else {
+        format!("{{{{ {text} }}}}")
     }
 }
 

@@ -13,7 +13,8 @@ mod path;
 mod row;
 mod rows;
 
-pub(crate) use expand::Expansion;
+pub(crate) use absent::{is_empty, reads_row};
+pub(crate) use expand::{Expansion, braced};
 pub(crate) use load::{Roster, load};
 pub use path::RosterPath;
 pub(crate) use row::Row;

@@ -6,7 +6,7 @@ use crate::flow;
 use crate::printer::{self, Printer};
 use crate::sources::Disk;
 use gangplank_manifest::{
-    Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing, load,
+    ArgumentRead, Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing, load,
 };
 use gangplank_model::suggest::did_you_mean;
 use gangplank_model::{Address, ObjectPath, Origin};
@@ -42,6 +42,13 @@ pub(super) fn run(subject: &str, args: &ExplainArgs, printer: Printer) -> Exit {
                 "the manifests have no account {:?}",
                 address.account.as_str()
             ));
+            if let Some(origin) = manifest.dropped(&address.account) {
+                printer::hint(&format!(
+                    "the row at {}:{} has this id, and `where` drops it",
+                    origin.file, origin.line
+                ));
+                return Exit::Invalid;
+            }
             let ids = ids.iter().map(String::as_str);
             if let Some(hint) = did_you_mean(address.account.as_str(), ids) {
                 printer::hint(&hint);
@@ -141,7 +148,10 @@ fn text(layers: &[String], objects: &[Asked<'_>], width: usize) -> String {
         }
         for value in values {
             lines.push(String::new());
-            let head = format!("{} = {}", value.path, value.value);
+            let head = match &value.value {
+                Some(text) => format!("{} = {text}", value.path),
+                None => format!("{} is not set", value.path),
+            };
             lines.push(format!("  {}", escape::line(&head)));
             lines.extend(from(value, width));
         }
@@ -175,8 +185,21 @@ fn from(value: &ExplainedValue, width: usize) -> Vec<String> {
             lines.push(place);
             lines.push(format!("          {said}"));
         }
+        if counts(given.standing) || given.standing == Standing::Empty {
+            lines.extend(given.arguments.iter().map(read));
+        }
     }
     lines.iter().map(|line| escape::line(line)).collect()
+}
+
+/// An argument that is read, and where it was given.
+fn read(argument: &ArgumentRead) -> String {
+    let name = &argument.name;
+    match (&argument.value, &argument.origin) {
+        (Some(value), Some(origin)) => format!("          argument.{name} = {value}  {origin}"),
+        (Some(value), None) => format!("          argument.{name} = {value}"),
+        (None, _) => format!("          argument.{name} has no value"),
+    }
 }
 
 fn counts(standing: Standing) -> bool {
@@ -190,7 +213,9 @@ fn standing(given: &Given, value: &ExplainedValue) -> String {
     match given.standing {
         Standing::Counts => String::new(),
         Standing::Overridden => "  (overridden)".to_owned(),
-        Standing::Empty => "  (its cell is empty)".to_owned(),
+        Standing::Empty if given.arguments.is_empty() => "  (its cell is empty)".to_owned(),
+        Standing::Empty => "  (has no value)".to_owned(),
+        Standing::Declares => "  (declares it, without a value)".to_owned(),
         Standing::Normalised => "  (as the instance keeps it)".to_owned(),
         Standing::Computed => match (&value.origin, &value.column) {
             (Some(origin), Some(column)) => format!("  (computed: {origin}, column {column:?})"),
@@ -207,12 +232,20 @@ fn standing(given: &Given, value: &ExplainedValue) -> String {
 
 fn document(layers: &[String], objects: &[Asked<'_>]) -> String {
     let place = |origin: &Origin| json!({ "file": &*origin.file, "line": origin.line, "column": origin.column });
+    let argument = |argument: &ArgumentRead| {
+        json!({
+            "name": argument.name,
+            "value": argument.value,
+            "at": argument.origin.as_ref().map(place),
+        })
+    };
     let given = |given: &Given| {
         json!({
             "layer": given.layer,
             "written": given.written,
             "at": place(&given.origin),
             "standing": word(given.standing),
+            "arguments": given.arguments.iter().map(argument).collect::<Vec<Value>>(),
         })
     };
     let value = |value: &&ExplainedValue| {
@@ -244,6 +277,7 @@ fn word(standing: Standing) -> &'static str {
         Standing::Normalised => "normalised",
         Standing::Overridden => "overridden",
         Standing::Empty => "empty",
+        Standing::Declares => "declares",
     }
 }
 

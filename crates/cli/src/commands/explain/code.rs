@@ -18,7 +18,9 @@ pub(super) fn run(written: &str, printer: Printer) -> Exit {
     printer.error(&format!("no message has the code {written:?}"));
     match did_you_mean(&code, ALL.iter().map(|known| known.name)) {
         Some(hint) => printer::hint(&hint),
-        None => printer::message(&list(printer.width)),
+        None => printer::hint(
+            "`gangplank explain --list` lists the codes; an address looks like account[\"acme\"]",
+        ),
     }
     Exit::Invalid
 }

@@ -17,6 +17,8 @@ enum Subject<'a> {
     Code(&'a str),
     /// What stands at an address: `account["acme"].name`.
     Address(&'a str),
+    /// Neither: what has paths after it was meant as an address.
+    Neither(&'a str),
 }
 
 impl<'a> Subject<'a> {
@@ -26,9 +28,37 @@ impl<'a> Subject<'a> {
             _ if args.list => Self::List,
             None => Self::List,
             Some(address) if address.starts_with("account[") => Self::Address(address),
+            Some(word) if !args.paths.is_empty() || !is_code(word) => Self::Neither(word),
             Some(code) => Self::Code(code),
         }
     }
+}
+
+/// Whether it is written as codes are, alone or as in `error[unknown-key]`.
+fn is_code(word: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | ':'))
+    };
+    let inside = word.split_once('[').map_or(word, |(_, inside)| inside);
+    plain(inside.trim_end_matches([']', ':']))
+}
+
+/// Says what an address looks like.
+fn neither(word: &str, printer: Printer) -> Exit {
+    printer.error(&format!("{word:?} is neither an address nor a code"));
+    let name: String = word.chars().filter(|c| !"[]\"'\\".contains(*c)).collect();
+    let of_account = name.strip_prefix("account.").unwrap_or(&name);
+    let is_name = name == word || of_account != name;
+    let example = if is_name && !of_account.is_empty() {
+        format!("did you mean account[\"{of_account}\"]?")
+    } else {
+        "an address looks like account[\"acme\"];".to_owned()
+    };
+    printer::hint(&format!(
+        "{example} `gangplank explain --list` lists the codes"
+    ));
+    Exit::Invalid
 }
 
 pub(super) fn run(args: &ExplainArgs, printer: Printer) -> Exit {
@@ -38,6 +68,7 @@ pub(super) fn run(args: &ExplainArgs, printer: Printer) -> Exit {
             Exit::Done
         }
         Subject::Code(code) => code::run(code, printer),
+        Subject::Neither(word) => neither(word, printer),
         Subject::Address(subject) => address::run(subject, args, printer),
     }
 }
@@ -49,7 +80,20 @@ mod tests {
 
     #[test]
     fn addresses_and_codes_are_told_apart() {
+        for word in ["instance[\"x\"]", "acme.name"] {
+            assert!(!is_code(word), "{word}");
+        }
         for (subject, list, expected) in [
+            (
+                Some("error[unknown-key]:"),
+                false,
+                Subject::Code("error[unknown-key]:"),
+            ),
+            (
+                Some("instance[\"x\"]"),
+                false,
+                Subject::Neither("instance[\"x\"]"),
+            ),
             (None, false, Subject::List),
             (Some("unknown-key"), true, Subject::List),
             (Some("unknown-key"), false, Subject::Code("unknown-key")),
