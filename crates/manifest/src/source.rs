@@ -267,6 +267,11 @@ impl SourceText for SourceMap {
         }
         file.line(line).filter(|line| !looks_like_a_key(line))
     }
+
+    fn keeps_back(&self, file: &str, line: u32) -> bool {
+        let there = self.file(file).is_some_and(|it| it.line(line).is_some());
+        there && self.line(file, line).is_none()
+    }
 }
 
 /// What the first bytes of a file in another Unicode encoding look like, with or without its mark.

@@ -59,4 +59,9 @@ impl<T> Sourced<T> {
 pub trait SourceText {
     /// Returns a line (from 1) without its end, when the file is known and has so many lines.
     fn line(&self, file: &str, line: u32) -> Option<&str>;
+
+    /// Whether there is such a line, and it is kept back since it may hold a secret.
+    fn keeps_back(&self, _file: &str, _line: u32) -> bool {
+        false
+    }
 }

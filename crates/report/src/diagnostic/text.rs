@@ -6,6 +6,7 @@ use crate::options::TextOptions;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use gangplank_model::file::problems_v1::ProblemsV1;
 use gangplank_model::{Diagnostic, Diagnostics, Label, Severity, SourceText};
+use std::collections::BTreeSet;
 
 /// Draws all diagnostics, and a last line that counts them.
 pub fn diagnostics(list: &Diagnostics, sources: &dyn SourceText, options: &TextOptions) -> String {
@@ -36,6 +37,9 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &dyn SourceText) -> Group<'a> 
     for (index, label) in diagnostic.labels.iter().enumerate() {
         group = place(group, label, index == 0, sources);
     }
+    if let Some(note) = kept_back(diagnostic, sources) {
+        group = group.element(Level::NOTE.no_name().message(note));
+    }
     if !diagnostic.detail.is_empty() {
         group = group.element(
             Level::NOTE
@@ -47,6 +51,25 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &dyn SourceText) -> Group<'a> 
         group = group.element(Level::HELP.with_name("hint").message(escape::line(hint)));
     }
     group
+}
+
+/// Why lines are not shown, said once for all of them.
+fn kept_back(diagnostic: &Diagnostic, sources: &dyn SourceText) -> Option<&'static str> {
+    let lines: BTreeSet<(&str, u32)> = diagnostic
+        .labels
+        .iter()
+        .filter(|label| {
+            let Label { origin, .. } = label;
+            !label.show_line || sources.keeps_back(&origin.file, origin.line)
+        })
+        .map(|label| (&*label.origin.file, label.origin.line))
+        .collect();
+    match lines.len() {
+        0 => None,
+        1 if diagnostic.labels.len() == 1 => Some("the line is not shown: it may hold a secret"),
+        1 => Some("a line is not shown: it may hold a secret"),
+        _ => Some("lines are not shown: they may hold a secret"),
+    }
 }
 
 /// Shows one line, or no more than where it is.
@@ -163,6 +186,45 @@ pub(super) mod tests {
             "a [link](https://x.test)",
         ));
         list
+    }
+
+    /// One file of one line, and that is kept back.
+    struct Kept;
+
+    impl SourceText for Kept {
+        fn line(&self, _: &str, _: u32) -> Option<&str> {
+            None
+        }
+
+        fn keeps_back(&self, file: &str, line: u32) -> bool {
+            (file, line) == ("m.yaml", 1)
+        }
+    }
+
+    #[test]
+    fn a_problem_says_once_why_lines_are_not_shown() {
+        let error = || Diagnostic::error(code::UNKNOWN_KEY, "unknown key");
+        let at = |line| origin("m.yaml", line, 1, 1);
+        for (problem, expected) in [
+            (error().at(&at(2), ""), None),
+            (error().at_hidden(&at(2), ""), Some("the line is not shown")),
+            (error().at(&at(1), ""), Some("the line is not shown")),
+            (
+                error().at(&at(2), "").at(&at(1), ""),
+                Some("a line is not shown"),
+            ),
+            (
+                error().at_hidden(&at(2), "").at(&at(1), ""),
+                Some("lines are not shown"),
+            ),
+        ] {
+            let mut list = Diagnostics::default();
+            list.push(problem);
+            let text = diagnostics(&list, &Kept, &TextOptions::default());
+            let told = text.matches("not shown").count();
+            assert_eq!(told, usize::from(expected.is_some()), "{text}");
+            assert!(text.contains(expected.unwrap_or_default()), "{text}");
+        }
     }
 
     #[test]
