@@ -131,11 +131,23 @@ fn plain(kind: &str) -> &str {
     }
 }
 
+/// Whether a text without quotes would be read as a number, a flag or nothing. JSON knows the same words,
+/// and its numbers are those that examples have.
+fn is_of_another_type(text: &str) -> bool {
+    text.is_empty()
+        || text == "~"
+        || serde_json::from_str::<Value>(&text.to_lowercase())
+            .is_ok_and(|it| matches!(it, Value::Number(_) | Value::Bool(_) | Value::Null))
+}
+
 /// A value as it would be written on one line.
 fn flow(value: &Value) -> String {
     match value {
         Value::String(text)
-            if text.contains("{{") || text.contains(": ") || text.contains('\'') =>
+            if text.contains("{{")
+                || text.contains(": ")
+                || text.contains('\'')
+                || is_of_another_type(text) =>
         {
             format!("\"{text}\"")
         }
@@ -264,4 +276,20 @@ fn the_reference_is_whole() {
         }
     }
     assert!(!text.contains("| anything |"), "a type without words");
+}
+
+/// An example can be copied as it stands.
+#[test]
+fn texts_that_look_like_something_else_are_quoted() {
+    for (text, written) in [
+        ("2.1", "\"2.1\""),
+        ("True", "\"True\""),
+        ("null", "\"null\""),
+        ("", "\"\""),
+        ("acme-001", "acme-001"),
+        ("{{ row.id }}", "\"{{ row.id }}\""),
+    ] {
+        assert_eq!(flow(&Value::from(text)), written);
+    }
+    assert!(reference().contains("| `version: \"2.1\"` |"));
 }

@@ -15,8 +15,8 @@ entry! {
     /// An argument of a profile.
     #[schemars(rename = "argument")]
     FormEntry ("an argument") {
-        /// What its value is: `text`, `number` or `boolean`; what it is left out for follows from
-        /// the default, and is `text` without one.
+        /// What its value is: `text`, `number` or `boolean`. Left out, it is the type of the default, or else of
+        /// the first value of `one_of`, or else `text`.
         r#type: ArgumentType,
         /// The value for accounts that give none.
         #[schemars(extend("examples" = ["silver"]))]
