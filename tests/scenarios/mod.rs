@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod beside;
 mod broken;
 mod change;
 mod converge;

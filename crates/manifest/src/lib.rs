@@ -23,6 +23,7 @@
 mod alike;
 mod anchors;
 mod argument;
+mod beside;
 mod circle;
 mod decode;
 mod document;
@@ -39,6 +40,7 @@ mod merge;
 mod node;
 mod parent;
 mod parse;
+mod path;
 mod pattern;
 mod profile;
 mod read;
@@ -51,6 +53,7 @@ mod source;
 mod syntax;
 mod wording;
 
+pub use beside::{Beside, is_sops};
 pub use explain::{
     ArgumentRead, Explained, ExplainedObject, ExplainedValue, FieldPath, Given, Standing,
 };

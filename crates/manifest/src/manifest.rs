@@ -1,15 +1,17 @@
 //! The way from path arguments to desired state.
 
 use crate::argument::{self, Given};
+use crate::beside::{Beside, is_list, is_named, is_sops};
 use crate::entry::{AccountEntry, BodyEntry, RosterEntry};
 use crate::expression::{Expressions, Scope};
 use crate::ids::Ids;
 use crate::lower::{self, Head, Hints, Lowering, Places, Watched};
 use crate::merge::{Merge, Merged};
 use crate::parent::Parents;
+use crate::path::{add, file_twice, no_path, plain_path};
 use crate::profile::Profiles;
 use crate::roster::{self, Expansion, Roster};
-use crate::source::{SourceFile, SourceMap, Sources, decode};
+use crate::source::{SourceFile, SourceMap, Sources};
 use gangplank_model::code;
 use gangplank_model::{
     AccountId, AccountSpec, Desired, Diagnostic, Diagnostics, InstanceSpec, Levels, Origin,
@@ -25,6 +27,7 @@ pub struct Manifest {
     merged: Merged,
     rosters: Vec<Roster>,
     digest: String,
+    beside: Beside,
     /// Whether all that was written has been read.
     complete: bool,
 }
@@ -41,6 +44,8 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
     let mut problems = Problems::default();
     let mut map = SourceMap::default();
     let mut given = HashSet::new();
+    let mut beside = Beside::default();
+    let mut lists = Vec::new();
     for path in paths {
         if path.is_empty() {
             problems.push(no_path());
@@ -54,19 +59,21 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
         match sources.read(path) {
             Ok(files) => {
                 for file in files {
+                    let in_directory = plain_path(&file.name) != plain_path(path);
+                    if in_directory && is_sops(&file.bytes) {
+                        beside.sops += 1;
+                        continue;
+                    }
                     if plain_path(&file.name) != plain_path(path)
                         && !given.insert(plain_path(&file.name))
                     {
                         problems.push(file_twice(&file.name));
                         continue;
                     }
-                    match decode(file.bytes) {
-                        Ok(text) => {
-                            map.add(&file.name, file.folder, text);
-                        }
-                        Err((line, column, reason)) => {
-                            problems.push(no_text(&file.name, (line, column), reason));
-                        }
+                    if in_directory && is_list(&file.bytes) {
+                        lists.push(file);
+                    } else {
+                        add(file, &mut map, &mut problems);
                     }
                 }
             }
@@ -80,6 +87,14 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
     let mut merge = Merge::default();
     for file in map.files() {
         merge.file(file, &mut problems);
+    }
+    // A list is a roster where a manifest says so, and else was meant as a manifest.
+    for list in lists {
+        if is_named(&list, &merge, &map) {
+            beside.rosters += 1;
+        } else if let Some(at) = add(list, &mut map, &mut problems) {
+            merge.file(&map.files()[at], &mut problems);
+        }
     }
     let mut merged = merge.finish(&mut problems);
     Profiles::new(&merged).check(&mut problems);
@@ -98,60 +113,22 @@ pub fn load(sources: &dyn Sources, paths: &[String]) -> (Manifest, Diagnostics) 
             merged,
             rosters,
             digest,
+            beside,
             complete,
         },
         diagnostics,
     )
 }
 
-/// A path without what says nothing: `./a//b/` is `a/b`.
-fn plain_path(path: &str) -> String {
-    let root = if path.starts_with('/') { "/" } else { "" };
-    let parts: Vec<&str> = path
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
-    format!("{root}{}", parts.join("/"))
-}
-
-fn no_path() -> Diagnostic {
-    Diagnostic::error(code::NO_PATH, "a path argument is empty")
-        .hint("a variable of the shell or the CI system may be empty or misspelt")
-}
-
-fn file_twice(path: &str) -> Diagnostic {
-    let (summary, detail) = if path == "-" {
-        (
-            "standard input is given twice",
-            "`-` stands for standard input, which can be read once.".to_owned(),
-        )
-    } else {
-        (
-            "a manifest is given twice",
-            format!("{path} is among the path arguments, or in their directories, twice."),
-        )
-    };
-    Diagnostic::error(code::FILE_TWICE, summary)
-        .detail(detail)
-        .hint("name it once")
-}
-
-fn no_text(file: &str, (line, column): (u32, u32), reason: &str) -> Diagnostic {
-    let origin = Origin {
-        file: file.into(),
-        line,
-        column,
-        length: 1,
-    };
-    Diagnostic::error(code::NOT_TEXT, "the file is no text")
-        .at_hidden(&origin, reason)
-        .hint("a manifest and its rosters are text in UTF-8")
-}
-
 impl Manifest {
     /// The text of the files; a line on which a literal secret stands is not in it.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
+    }
+
+    /// What lies in the directories beside the manifests.
+    pub fn beside(&self) -> Beside {
+        self.beside
     }
 
     /// The names of the instances that are declared, in the order of the files.

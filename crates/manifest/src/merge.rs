@@ -43,6 +43,13 @@ pub(crate) struct Merge {
 }
 
 impl Merge {
+    /// The paths of the rosters that were read so far.
+    pub(crate) fn rosters(&self) -> impl Iterator<Item = &Sourced<String>> {
+        self.rosters
+            .iter()
+            .filter_map(|it| it.value.from.0.as_ref())
+    }
+
     /// Reads one file.
     pub(crate) fn file(&mut self, file: &SourceFile, problems: &mut Problems) {
         let mut sections: Vec<(Key, Node)> = Vec::new();

@@ -4,7 +4,7 @@ use crate::args::FmtArgs;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
 use crate::sources::Disk;
-use gangplank_manifest::{Formatted, LoadedFile, Sources as _, format};
+use gangplank_manifest::{Formatted, LoadedFile, Sources as _, format, is_sops};
 use gangplank_report::{self as report, escape};
 use std::collections::HashSet;
 use std::fs;
@@ -26,6 +26,16 @@ pub(super) fn run(args: &FmtArgs, printer: Printer) -> Exit {
             }
         };
         for file in files {
+            if is_sops(&file.bytes) {
+                if file.name == *path {
+                    printer::hint(&format!("{path} is encrypted by SOPS, and stays as it is"));
+                }
+                if path == "-" {
+                    // What goes through a pipe comes out of it.
+                    printer::result(&String::from_utf8_lossy(&file.bytes));
+                }
+                continue;
+            }
             let known = fs::canonicalize(&file.name).unwrap_or_else(|_| file.name.clone().into());
             if seen.insert(known) {
                 exit = worse(exit, one(file, args.check, printer));

@@ -8,6 +8,7 @@ use crate::check::{Checked, check};
 use crate::exit::Exit;
 use crate::flow;
 use crate::printer::{self, Printer};
+use gangplank_manifest::Beside;
 use gangplank_model::file::problems_v1::ProblemsV1;
 use gangplank_report as report;
 
@@ -57,8 +58,28 @@ fn end(args: &ValidateArgs, checked: &Checked, how: &str, printer: Printer) -> E
     }
     let s = if checked.accounts == 1 { "" } else { "s" };
     let accounts = gangplank_model::plan::grouped(checked.accounts);
-    printer::result(&format!("Valid: {accounts} account{s}{how}"));
+    let beside = beside(checked.manifest.beside());
+    printer::result(&format!("Valid: {accounts} account{s}{beside}{how}"));
     Exit::Done
+}
+
+/// What was not read as a manifest: ` (beside them: 1 roster, 1 SOPS file)`.
+fn beside(found: Beside) -> String {
+    let counted = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{count} {one}s")),
+    };
+    let parts = [
+        counted(found.rosters, "roster"),
+        counted(found.sops, "SOPS file"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" (beside the manifests: {})", parts.join(", "))
+    }
 }
 
 /// The result in a form for tools; none where it is for people.
