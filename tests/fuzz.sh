@@ -8,7 +8,11 @@ seconds="${1:-5}"
 shift || true
 targets=("$@")
 [ "${#targets[@]}" -gt 0 ] || targets=(parser roster expression address lower)
-command -v c++ >/dev/null || { echo "libFuzzer needs a C++ compiler; nothing was fuzzed" >&2; exit 0; }
+if ! command -v c++ >/dev/null; then
+  echo "skipped: libFuzzer needs a C++ compiler (\`c++\`); nothing was fuzzed" >&2
+  # In CI, what was not done must not look as if it had been.
+  case "${CI:-}" in true | 1) exit 1 ;; *) exit 0 ;; esac
+fi
 # What cargo-fuzz passes when no sanitizer is asked for: the compiler counts edges and compares.
 export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
