@@ -73,3 +73,37 @@ fn fmt_leaves_sops_files_alone() {
     );
     assert_eq!(fs::read_to_string(&file).unwrap(), SOPS);
 }
+
+#[test]
+fn folders_that_are_not_read_are_told_of() {
+    let bench = bench();
+    let folder = bench.folder.path().join("top");
+    fs::create_dir_all(folder.join("eu")).unwrap();
+    fs::create_dir_all(folder.join("notes")).unwrap();
+    fs::write(folder.join("p.yml"), "version: 1\n").unwrap();
+    fs::write(folder.join("notes/list.yaml"), "- { id: a }\n").unwrap();
+    fs::write(folder.join("notes/secret.yaml"), SOPS).unwrap();
+    let text = "version: 1\naccounts: [{ id: a, name: A }]\n";
+    fs::write(folder.join("eu/a.yaml"), text).unwrap();
+    let ended = bench.run(&["validate", "top"]).expect(0);
+    assert_eq!(ended.stdout, "Valid: 0 accounts\n");
+    for text in [
+        "top/eu is not read",
+        "name it too",
+        "no file of the directory declares an account",
+    ] {
+        assert!(ended.stderr.contains(text), "{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains("notes"), "{}", ended.stderr);
+    let ended = bench.run(&["plan", "--sandbox", "top"]).expect(0);
+    assert!(
+        ended.stderr.contains("top/eu is not read"),
+        "{}",
+        ended.stderr
+    );
+    let ended = bench.run(&["validate", "top", "top/eu"]).expect(0);
+    assert_eq!(
+        (ended.stdout.as_str(), ended.stderr.as_str()),
+        ("Valid: 1 account\n", "")
+    );
+}

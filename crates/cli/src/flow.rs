@@ -3,6 +3,7 @@
 use crate::args::{Format, TargetArgs};
 use crate::credentials;
 use crate::exit::Exit;
+use crate::folders;
 use crate::printer::{self, Printer};
 use crate::settings::{self, Connection};
 use crate::signal::unless_stopped;
@@ -104,6 +105,7 @@ async fn prepare_whole(
     diagnostics.extend(manifest.lints(&args.lints.levels));
     let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, &manifest, printer)?;
+    folders::tell_unread(&args.paths);
     let references = references(args, &desired, with_secrets);
     let secrets = credentials::resolve((args, &desired, &manifest), references, printer).await?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;

@@ -8,6 +8,7 @@ mod credentials;
 mod embedded;
 mod exit;
 mod flow;
+mod folders;
 mod lints;
 mod logging;
 mod printer;

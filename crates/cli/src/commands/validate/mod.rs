@@ -7,6 +7,7 @@ use crate::args::{ProblemFormat, ValidateArgs};
 use crate::check::{Checked, check};
 use crate::exit::Exit;
 use crate::flow;
+use crate::folders;
 use crate::printer::{self, Printer};
 use gangplank_manifest::Beside;
 use gangplank_model::file::problems_v1::ProblemsV1;
@@ -55,6 +56,10 @@ fn end(args: &ValidateArgs, checked: &Checked, how: &str, printer: Printer) -> E
     }
     if let Err(exit) = flow::tell(&checked.diagnostics, &checked.manifest, printer) {
         return exit;
+    }
+    folders::tell_unread(&args.paths);
+    if checked.accounts == 0 && folders::is_among(&args.paths) {
+        printer::hint("no file of the directory declares an account");
     }
     let s = if checked.accounts == 1 { "" } else { "s" };
     let accounts = gangplank_model::plan::grouped(checked.accounts);
