@@ -42,7 +42,8 @@ impl Ids {
             Diagnostic::error(code::DUPLICATE_ACCOUNT, "an account is given twice")
                 .detail(detail)
                 .hint(if first.origin == id.origin {
-                    "every row makes this account; write an expression, such as `{{ row.id }}`"
+                    "a roster whose every row makes it needs an expression, such as `{{ row.id }}`; an account that \
+                     an alias (`*`) repeats is written out, with an id of its own"
                 } else {
                     "take one of the two away, or give it another id"
                 })

@@ -143,7 +143,8 @@ impl Declared {
             });
         };
         let allowed = self.one_of.as_ref()?;
-        if allowed.value.contains(value) {
+        // Where none of them can be read, that was told.
+        if allowed.value.is_empty() || allowed.value.contains(value) {
             return None;
         }
         let names: Vec<String> = allowed.value.iter().map(Value::to_string).collect();

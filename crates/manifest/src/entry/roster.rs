@@ -4,8 +4,8 @@ use crate::decode::{Decode, Field, Keyed};
 use crate::entry::{BodyEntry, GivenArguments, StateEntry, Typed, entry, replaces};
 use crate::node::{Kind, Node};
 use crate::parse::wrong;
-use gangplank_model::Problems;
 use gangplank_model::suggest::did_you_mean;
+use gangplank_model::{Diagnostic, Problems, code};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -121,6 +121,13 @@ pub(super) fn word<T: Copy>(
         }
         let known = words.iter().map(|(word, _)| *word);
         hint = did_you_mean(text, known).unwrap_or(hint);
+        let summary = format!("expected {expected}, found another word");
+        problems.push(
+            Diagnostic::error(code::WRONG_TYPE, summary)
+                .at(&node.origin, "this is another word")
+                .hint(hint),
+        );
+        return None;
     }
     problems.push(wrong(node, &expected, &hint));
     None

@@ -53,10 +53,21 @@ impl Decode for u32 {
                     .hint("write digits only"),
             );
         } else {
-            problems.push(wrong(&node, "a whole number", "write digits only"));
+            let hint = no_leading_zero(&node).unwrap_or("write digits only");
+            problems.push(wrong(&node, "a whole number", hint));
         }
         None
     }
+}
+
+/// What to do about `0123`, which is read as text.
+fn no_leading_zero(node: &Node) -> Option<&'static str> {
+    let Kind::Text(text) = &node.kind else {
+        return None;
+    };
+    let padded = text.len() > 1 && text.starts_with('0');
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    (padded && digits).then_some("write digits without quotes and without a leading zero")
 }
 
 /// Text, a number or true or false, as it was written: what the vendor keeps as text.
@@ -129,7 +140,9 @@ impl Decode for RetentionEntry {
                 None
             }
             _ => {
-                let hint = "write digits without quotes, such as 24, or `null` for the console's own setting";
+                let hint = no_leading_zero(&node).unwrap_or(
+                    "write digits without quotes, such as 24, or `null` for the console's own setting",
+                );
                 problems.push(wrong(&node, "a number of hours, or null", hint));
                 None
             }

@@ -391,10 +391,8 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
             }
             Part::Text(_) => Vec::new(),
         };
-        return Err(
-            ExpressionError::new(nth, "it speaks of something that is not there")
-                .hint(scope.hint(used.iter().map(String::as_str))),
-        );
+        let used = || used.iter().map(String::as_str);
+        return Err(ExpressionError::new(nth, scope.missing(used())).hint(scope.hint(used())));
     }
     match value {
         Ok(value) => Ok(Expanded {

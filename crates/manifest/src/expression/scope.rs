@@ -3,6 +3,7 @@
 use crate::argument::Arguments;
 use crate::read::{Read, Reads};
 use crate::roster::Row;
+use crate::secrecy::looks_like_a_key;
 use gangplank_model::suggest::{did_you_mean, listed};
 use gangplank_model::{ByName, Origin};
 use minijinja::Value;
@@ -203,33 +204,79 @@ impl Scope {
         names
     }
 
+    /// The names, of those that were used, that are not there.
+    fn wrong<'a>(&self, used: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let names = self.names();
+        // `account.labels` is there where one of the labels is.
+        let holds = |name: &str, used: &str| {
+            let rest = name.strip_prefix(used);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        used.filter(|used| !names.iter().any(|name| holds(name, used)))
+            .collect()
+    }
+
+    /// What is not there. A text that is none of the language's names may be a secret.
+    pub(crate) fn missing<'a>(&self, used: impl Iterator<Item = &'a str>) -> String {
+        let mut wrong = self.wrong(used);
+        wrong.sort_unstable();
+        match wrong.first() {
+            Some(name) if ROOTS.contains(name) => format!("there is no `{name}` here"),
+            Some(name) => match name.split_once('.') {
+                Some((root, _)) if ROOTS.contains(&root) && !looks_like_a_key(name) => {
+                    format!("there is no `{name}`")
+                }
+                _ => "it names something that is not there".to_owned(),
+            },
+            None => "it speaks of something that is not there".to_owned(),
+        }
+    }
+
     /// What to write instead of names that are not there.
     pub(crate) fn hint<'a>(&self, used: impl Iterator<Item = &'a str>) -> String {
         let names = self.names();
+        let wrong = self.wrong(used);
         let names = || names.iter().map(String::as_str);
-        let wrong: Vec<&str> = used
-            .filter(|used| !names().any(|name| name.starts_with(used)))
-            .collect();
-        let nearest = wrong
-            .iter()
-            .filter_map(|wrong| did_you_mean(wrong, names()));
+        let nearest = wrong.iter().filter_map(|wrong| {
+            // A name that is right, and has no value here, is no slip.
+            let others = NAMES.into_iter().filter(|_| !NAMES.contains(wrong));
+            did_you_mean(wrong, names().chain(others))
+        });
         if let Some(hint) = nearest.min() {
             return hint;
         }
-        let of_row = wrong.iter().any(|wrong| wrong.starts_with("row"));
+        let is_of = |root: &str| wrong.iter().any(|wrong| wrong.starts_with(root));
         match &self.row {
-            Some(row) if of_row => {
+            Some(row) if is_of("row") => {
                 let columns = listed(row.columns().names());
                 format!("the columns are {columns}")
             }
-            None if of_row => "`row` is known in the account of a roster only".to_owned(),
-            Some(_) | None if names().nth(1).is_none() => {
-                format!("the only name is {}", listed(names()))
+            None if is_of("row") => "`row` is known in the account of a roster only".to_owned(),
+            Some(_) | None
+                if is_of("instance") && !names().any(|name| name.starts_with("instance.")) =>
+            {
+                "`instance` is known where the manifest declares one below `instances`".to_owned()
             }
-            Some(_) | None => format!("the names are {}", listed(names())),
+            Some(_) | None => format!(
+                "known here: {}; `account.name`, `account.labels`, `instance`, `argument` and `row` are known \
+                 where they are given",
+                listed(names())
+            ),
         }
     }
 }
+
+/// Names that are known where they are given.
+const NAMES: [&str; 5] = [
+    "account.name",
+    "account.labels",
+    "instance.name",
+    "instance.region",
+    "instance.service_domain",
+];
+
+/// What a name in an expression begins with.
+const ROOTS: [&str; 4] = ["account", "argument", "instance", "row"];
 
 /// How an expression names a column.
 pub(crate) fn column_name(column: &str) -> String {

@@ -43,17 +43,17 @@ fn expressions_are_replaced() {
 #[test]
 fn broken_expressions_say_what_is_wrong() {
     for (text, nth, reason, hint) in [
-        ("{{ account.nmae }}", 0, "not there", "account.name"),
+        ("{{ account.nmae }}", 0, "no `account.nmae`", "account.name"),
         (
             "{{ account.id }} {{ row.id }}",
             1,
-            "not there",
+            "there is no",
             "a roster only",
         ),
         (
             "{{ account.labels.teir | upper }}",
             0,
-            "not there",
+            "there is no",
             "account.labels.tier",
         ),
         ("{{ account.id", 0, "no `}}`", ""),
