@@ -143,7 +143,9 @@ fn a_code_is_explained_and_a_wrong_one_is_told_with_the_right_one() {
     );
     let unlike = run(&["explain", "xyz"]).expect(5);
     assert!(
-        unlike.stderr.contains("\n  url-scheme "),
+        unlike
+            .stderr
+            .contains("`gangplank explain --list` lists the codes"),
         "{}",
         unlike.stderr
     );
