@@ -11,6 +11,8 @@ use std::hash::BuildHasher as _;
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     seen: HashMap<Box<str>, Seen>,
+    /// Those that differed from an earlier one in blanks only, without case.
+    spaced: HashMap<String, Seen>,
     /// Where they stand, by a hash of what they look like: there may be very many.
     looks: HashMap<u64, Origin>,
     hasher: RandomState,
@@ -23,6 +25,12 @@ struct Seen {
     origin: Origin,
 }
 
+impl Seen {
+    fn written<'a>(&'a self, folded: &'a str) -> &'a str {
+        self.written.as_deref().unwrap_or(folded)
+    }
+}
+
 impl Ids {
     /// Adds an id, or tells of the one that it is, or may be taken for.
     pub(crate) fn add(&mut self, id: &Sourced<String>) -> Option<Diagnostic> {
@@ -33,8 +41,27 @@ impl Ids {
             self.seen.insert(folded, Seen { written, origin });
             return self.look_alike(id);
         };
-        let written = first.written.as_deref().unwrap_or(&folded);
-        let problem = if written == id.value {
+        let lower = id.value.to_lowercase();
+        let earlier = if first.written(&folded).to_lowercase() == lower {
+            Some(first)
+        } else {
+            self.spaced.get(&lower)
+        };
+        let Some(first) = earlier else {
+            let problem = Diagnostic::warning(
+                code::ACCOUNT_BLANKS,
+                "two account ids differ in blanks only",
+            )
+            .at(&id.origin, "again here")
+            .at(&first.origin, "first here")
+            .detail("Both are planned, as two customers.")
+            .hint("if they are one customer, take one of the two away");
+            let written = Some(id.value.as_str().into());
+            let origin = id.origin.clone();
+            self.spaced.insert(lower, Seen { written, origin });
+            return Some(problem);
+        };
+        let problem = if first.written(&folded) == id.value {
             let detail = format!(
                 "The account \"{}\" is given twice; ids are unique.",
                 id.value
@@ -47,18 +74,11 @@ impl Ids {
                 } else {
                     "take one of the two away, or give it another id"
                 })
-        } else if written.to_lowercase() == id.value.to_lowercase() {
+        } else {
             // Whether the vendor minds case is unknown (cyclr-api.md 7, U23).
             Diagnostic::error(code::ACCOUNT_CASE, "two account ids differ in case only")
                 .detail("The instance may not tell them apart.")
                 .hint("write it in the same letters if it is one customer; else choose another id")
-        } else {
-            Diagnostic::warning(
-                code::ACCOUNT_BLANKS,
-                "two account ids differ in blanks only",
-            )
-            .detail("Both are planned, as two customers.")
-            .hint("if they are one customer, take one of the two away")
         };
         Some(
             problem

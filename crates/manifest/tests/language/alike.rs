@@ -30,6 +30,45 @@ fn ids_that_look_alike() {
 }
 
 #[test]
+fn blanks_do_not_hide_case() {
+    for (ids, expected) in [
+        (
+            ["acme 1", "acme1", "ACME1"],
+            ["4:9 3:9 account-blanks", "5:9 4:9 account-case"],
+        ),
+        (
+            ["acme1", "acme 1", "ACME 1"],
+            ["4:9 3:9 account-blanks", "5:9 4:9 account-case"],
+        ),
+        (
+            ["acme 1", "acme1", "ACME 1"],
+            ["4:9 3:9 account-blanks", "5:9 3:9 account-case"],
+        ),
+        (
+            ["acme 1", "acme1", "acme1"],
+            ["4:9 3:9 account-blanks", "5:9 4:9 duplicate-account"],
+        ),
+        (
+            ["a c m e", "ac me", "acme"],
+            ["4:9 3:9 account-blanks", "5:9 3:9 account-blanks"],
+        ),
+    ] {
+        let [one, two, three] = ids;
+        check(
+            &format!("accounts:\n  - id: {one}\n  - id: {two}\n  - id: {three}\n"),
+            &expected,
+        );
+        let manifest =
+            "version: 1\nrosters:\n  - { from: c.csv, account: { id: \"{{ row.id }}\" } }\n";
+        let rows = format!("id\n{one}\n{two}\n{three}\n");
+        let (_, _, diagnostics) = read_rosters(manifest, &[("c.csv", rows.as_bytes())]);
+        let codes: Vec<&str> = diagnostics.iter().map(|it| it.code).collect();
+        let expected = expected.map(|told| told.rsplit(' ').next().unwrap());
+        assert_eq!(codes, expected, "{ids:?}");
+    }
+}
+
+#[test]
 fn ids_of_yaml_and_rosters_are_compared_with_each_other() {
     let manifest = "version: 1\naccounts: [{ id: acme-01 }]\nrosters:\n  \
                     - { from: c.csv, account: { id: \"{{ row.id }}\" } }\n  \
