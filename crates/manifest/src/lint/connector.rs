@@ -1,12 +1,13 @@
 //! Connectors that are there twice, and connectors of any version.
 
 use super::Found;
-use super::credential::{alike, credential, words};
+use super::credential::{credential, words};
 use super::layer::{Layers, connectors};
 use crate::decode::Keyed as _;
-use crate::entry::{ConnectorEntry, ConnectorName};
+use crate::entry::{ConnectorEntry, ConnectorName, ValueEntry};
 use gangplank_model::{Diagnostic, Sourced, code};
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn lint(layers: &Layers<'_>, found: &mut Found<'_>) {
     if found.wants(code::TWIN_CONNECTOR) {
@@ -22,9 +23,27 @@ pub(super) fn lint(layers: &Layers<'_>, found: &mut Found<'_>) {
 
 /// Two installations of one connector with one credential do one thing twice.
 fn twins(entries: &[&Sourced<ConnectorEntry>], found: &mut Found<'_>) {
-    for (index, again) in entries.iter().enumerate() {
-        let twin = |first: &&&Sourced<ConnectorEntry>| same(&first.value, &again.value);
-        if let Some(first) = entries[..index].iter().find(twin) {
+    let mut seen: HashMap<Install<'_>, Seen<'_>> = HashMap::new();
+    for again in entries {
+        let Some(install) = install(&again.value) else {
+            continue;
+        };
+        let seen = match seen.entry(install) {
+            Entry::Vacant(place) => {
+                let (first, other) = (*again, None);
+                place.insert(Seen { first, other });
+                continue;
+            }
+            Entry::Occupied(seen) => seen.into_mut(),
+        };
+        // Two of one name are an error of their own.
+        let first = if seen.first.value.key() == again.value.key() {
+            seen.other
+        } else {
+            seen.other.get_or_insert(again);
+            Some(seen.first)
+        };
+        if let Some(first) = first {
             found.push(
                 Diagnostic::warning(code::TWIN_CONNECTOR, "one connector under two names")
                     .at(&again.origin, "again here")
@@ -35,39 +54,38 @@ fn twins(entries: &[&Sourced<ConnectorEntry>], found: &mut Found<'_>) {
     }
 }
 
-fn same(first: &ConnectorEntry, again: &ConnectorEntry) -> bool {
-    let (Some(ConnectorName::Name(one)), Some(ConnectorName::Name(other))) =
-        (first.connector.get(), again.connector.get())
-    else {
-        return false;
-    };
-    let auth = |entry: &ConnectorEntry| -> Option<Vec<String>> {
-        let words = words(credential(entry.auth.get()?)?).into_iter();
-        Some(words.map(|word| word.value.clone()).collect())
-    };
-    // Two of one name are an error of their own.
-    one == other
-        && first.key() != again.key()
-        && first.version.get() == again.version.get()
-        && auth(first).is_some_and(|words| Some(words) == auth(again))
-        && properties(first, again)
+/// The first entry of an installation, and the first under another name.
+struct Seen<'a> {
+    first: &'a Sourced<ConnectorEntry>,
+    other: Option<&'a Sourced<ConnectorEntry>>,
 }
 
-fn properties(first: &ConnectorEntry, again: &ConnectorEntry) -> bool {
-    let list = |entry: &'_ ConnectorEntry| {
-        let map = entry.properties.get().map(|properties| &properties.0.0);
-        map.map_or(0, Vec::len)
+/// What makes two entries install the same: the connector, its version, its credential and its
+/// properties.
+type Install<'a> = (
+    &'a str,
+    Option<&'a str>,
+    Vec<&'a str>,
+    BTreeMap<&'a str, (bool, Vec<&'a str>)>,
+);
+
+/// What an entry installs, where its connector has a name and there is a credential.
+fn install(entry: &ConnectorEntry) -> Option<Install<'_>> {
+    let Some(ConnectorName::Name(name)) = entry.connector.get() else {
+        return None;
     };
-    let of = |entry: &ConnectorEntry, key: &str| {
-        let map = &entry.properties.get()?.0.0;
-        let found = map.iter().find(|(known, _)| known.text == key)?;
-        Some(found.1.value.clone())
-    };
-    let given = first.properties.get().map(|properties| &properties.0.0);
-    list(first) == list(again)
-        && given.into_iter().flatten().all(|(key, value)| {
-            of(again, &key.text).is_some_and(|other| alike(&value.value, &other))
-        })
+    let texts = |secret| words(secret).into_iter().map(|word| word.value.as_str());
+    let credential = texts(credential(entry.auth.get()?)?).collect();
+    let given = entry.properties.get().map(|properties| &properties.0.0);
+    let properties = given.into_iter().flatten().map(|(key, value)| {
+        let value = match &value.value {
+            ValueEntry::Text(text) => (false, vec![text.as_str()]),
+            ValueEntry::Secret(secret) => (true, texts(secret).collect()),
+        };
+        (key.text.as_str(), value)
+    });
+    let version = entry.version.get().map(String::as_str);
+    Some((name, version, credential, properties.collect()))
 }
 
 /// A release that comes tomorrow may be another; the version says which is meant.

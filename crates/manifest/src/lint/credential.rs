@@ -3,7 +3,7 @@
 use super::Found;
 use super::layer::{Layers, connectors};
 use crate::decode::Keyed as _;
-use crate::entry::{AuthEntry, ConnectorEntry, SecretEntry, Typed, ValueEntry};
+use crate::entry::{AuthEntry, ConnectorEntry, SecretEntry, Typed};
 use crate::expression::is_expression;
 use gangplank_model::{Diagnostic, Origin, Sourced, code};
 use std::collections::{HashMap, HashSet};
@@ -90,19 +90,5 @@ pub(super) fn words(reference: &SecretEntry) -> Vec<&Sourced<String>> {
         SecretEntry::Vault(path, field, _) => vec![path, field],
         SecretEntry::Sops(file, key) => vec![file, key],
         SecretEntry::Command(command) => command.value.iter().collect(),
-    }
-}
-
-/// Whether two values are written alike.
-pub(super) fn alike(one: &ValueEntry, other: &ValueEntry) -> bool {
-    let text = |secret| -> Vec<String> {
-        let words = words(secret).into_iter();
-        words.map(|word| word.value.clone()).collect()
-    };
-    match (one, other) {
-        (ValueEntry::Text(one), ValueEntry::Text(other)) => one == other,
-        (ValueEntry::Secret(one), ValueEntry::Secret(other)) => text(one) == text(other),
-        (ValueEntry::Text(_), ValueEntry::Secret(_))
-        | (ValueEntry::Secret(_), ValueEntry::Text(_)) => false,
     }
 }

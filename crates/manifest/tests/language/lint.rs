@@ -2,6 +2,7 @@
 
 use crate::support::{read, told};
 use gangplank_model::{Chosen, Levels, code::Level};
+use std::fmt::Write as _;
 
 /// What lints say of a manifest; those that are allowed by default too. The text follows `version: 1`.
 #[track_caller]
@@ -146,6 +147,35 @@ fn connectors_and_templates() {
         "profiles:\n  p: { templates: [{ template: T, run: paused }] }\n\
          accounts:\n  - { id: a, profile: p, templates: [{ template: T, variables: { v: x } }] }\n",
         &[],
+    );
+}
+
+/// Each entry is compared with its like alone: with all the earlier ones this would take minutes.
+#[test]
+fn very_many_installations_of_one_connector_are_compared() {
+    let mut text = "accounts:\n  - id: a\n    connectors:\n".to_owned();
+    let many = 10_000;
+    for number in 0..many {
+        writeln!(
+            text,
+            "      - {{ connector: X, version: '1', name: N{number}, auth: {{ api_key: {{ env: K{number} }} }} }}"
+        )
+        .unwrap();
+    }
+    let twin = |name| {
+        format!(
+            "- {{ connector: X, version: '1', name: {name}, auth: {{ api_key: {{ env: K7 }} }} }}\n"
+        )
+    };
+    let (one, two) = (twin("Y"), twin("N7"));
+    write!(text, "      {one}      {two}").unwrap();
+    let (last, first) = (many + 5, 7 + 5);
+    check(
+        &text,
+        &[
+            &format!("{last}:9 {first}:9 twin-connector"),
+            &format!("{}:9 {last}:9 twin-connector", last + 1),
+        ],
     );
 }
 
