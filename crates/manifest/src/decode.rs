@@ -4,7 +4,7 @@ use crate::node::{Key, Kind, Node};
 use crate::parse::wrong;
 use crate::secrecy;
 use gangplank_model::code;
-use gangplank_model::suggest::{did_you_mean, listed};
+use gangplank_model::suggest::{did_you_mean, listed, nearest};
 use gangplank_model::{Diagnostic, Origin, Problems, Sourced};
 
 /// Reads itself from a node; `None` after telling why not.
@@ -227,7 +227,15 @@ impl Entries {
             }
         }
         for required in T::REQUIRED {
-            if !given.clone().any(|key| key.text == *required) {
+            // A slip for it has been told of above, with the key that was meant.
+            let is_slip = |key: &Key| {
+                !keys.contains(&&*key.text)
+                    && nearest(&key.text, keys.iter().copied()) == Some(*required)
+            };
+            if !given
+                .clone()
+                .any(|key| key.text == *required || is_slip(key))
+            {
                 let summary = format!("{} needs the key \"{required}\"", T::WHAT);
                 problems.push(
                     Diagnostic::error(code::MISSING_KEY, summary)
