@@ -35,7 +35,16 @@ accounts:
 "#,
     );
     let ended = bench.apply().expect(3);
-    assert!(ended.stdout.contains("it still needs"), "{}", ended.stdout);
+    let told = ended
+        .stdout
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(told.contains("it still needs"), "{told}");
+    let step = "mapping (step \"Create Opportunity\")";
+    assert!(told.contains(step), "no {step:?} in {told}");
+    assert!(told.contains("hint: mend what was refused"), "{told}");
+    assert!(!told.contains("hint: apply again"), "{told}");
     let names: Vec<String> = statuses(&bench, "a1").into_iter().map(|it| it.0).collect();
     assert_eq!(names, ["One", "Two"]);
     assert!(bench.ledger().duplicates.is_empty());

@@ -6,7 +6,7 @@ use crate::lane::{LaneMachine, Next};
 use crate::learned::Binding;
 use gangplank_cyclr::{Certainty, Error, Response};
 use gangplank_live::{Facts, Finding, Missing, Question, Reread, Taken};
-use gangplank_model::{CycleStatus, OperationKind, Outcome, Schedule};
+use gangplank_model::{CycleStatus, LiveStep, OperationKind, Outcome, Schedule};
 
 /// A read that an operation needs, and what for.
 #[derive(Clone, Debug)]
@@ -44,6 +44,13 @@ pub(crate) enum Why {
         message: String,
         /// Whether nothing is wrong when no prerequisite is missing.
         may_be_through: bool,
+    },
+    /// What the steps are called that lack something.
+    Names {
+        /// What is wrong.
+        message: String,
+        /// What they lack.
+        reasons: Vec<Missing>,
     },
 }
 
@@ -145,7 +152,10 @@ impl LaneMachine {
                 Next::End(Outcome::Done, self.learned.cycle_id(self.operation()))
             }
             (Why::Prerequisites { message, .. }, Facts::Prerequisites(reasons)) => {
-                self.not_ready(&message, &reasons)
+                self.named(message, reasons)
+            }
+            (Why::Names { message, reasons }, Facts::Steps(steps)) => {
+                self.not_ready(&message, &reasons, &steps)
             }
             (why, Facts::Missing) => {
                 let look = why.explained();
@@ -164,14 +174,28 @@ impl LaneMachine {
         }
     }
 
+    /// Finds out what the steps are called that lack something: a person knows them by no id.
+    fn named(&mut self, message: String, reasons: Vec<Missing>) -> Next {
+        let operation = self.operation();
+        let cycle = self.learned.cycle_id(operation);
+        let Some(cycle) = cycle.filter(|_| reasons.iter().any(|it| it.step.is_some())) else {
+            return self.not_ready(&message, &reasons, &[]);
+        };
+        if let Some(steps) = self.learned.steps(&cycle) {
+            return self.not_ready(&message, &reasons, steps);
+        }
+        let question = Question::Steps(operation.address.account.clone(), cycle);
+        Next::Look(Look::new(question, Why::Names { message, reasons }))
+    }
+
     /// Ends an activation that was refused. Where all that it lacks are connectors that were sent
     /// their credential just now and still say "not authenticated", a person has to look at them.
-    fn not_ready(&self, message: &str, reasons: &[Missing]) -> Next {
+    fn not_ready(&self, message: &str, reasons: &[Missing], steps: &[LiveStep]) -> Next {
         if reasons.is_empty() {
             let why = format!("{message}; the instance lists no prerequisite that is not met");
             return Next::End(Outcome::Refused(why), None);
         }
-        let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
+        let words: Vec<String> = reasons.iter().map(|reason| reason.words(steps)).collect();
         let why = format!("{message}; it still needs: {}", words.join("; "));
         let sent = |missing: &Missing| {
             missing
@@ -185,6 +209,13 @@ impl LaneMachine {
             );
             return Next::End(Outcome::Waiting(why), None);
         }
+        let why = if reasons.iter().any(|it| it.step.is_some()) {
+            format!(
+                "{why}. What a step lacks is said under `parameters:` and `mappings:` of the template's entry"
+            )
+        } else {
+            why
+        };
         Next::End(Outcome::Refused(why), None)
     }
 
@@ -269,6 +300,8 @@ impl LaneMachine {
             Why::NotStarted(message) | Why::Prerequisites { message, .. } => {
                 Next::End(Outcome::Refused(message.clone()), None)
             }
+            // Then they go by their ids.
+            Why::Names { message, reasons } => self.not_ready(message, reasons, &[]),
         }
     }
 }
@@ -284,7 +317,9 @@ impl Why {
             Self::Started | Self::Stays | Self::NotStarted(_) => {
                 "whether the cycle runs could not be read"
             }
-            Self::Prerequisites { .. } => "why the cycle does not run could not be read",
+            Self::Prerequisites { .. } | Self::Names { .. } => {
+                "why the cycle does not run could not be read"
+            }
         }
     }
 }

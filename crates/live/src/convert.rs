@@ -143,13 +143,18 @@ pub(crate) fn prerequisite(prerequisite: &Prerequisite) -> Missing {
         reason.clone()
     };
     let is_connector = object_type.eq_ignore_ascii_case("AccountConnector");
+    let is_step = ["Action", "Step"]
+        .iter()
+        .any(|kind| object_type.eq_ignore_ascii_case(kind));
     Missing {
-        words: if object_type.is_empty() {
-            reason
+        reason,
+        object: if object_type.is_empty() {
+            String::new()
         } else {
-            format!("{reason} ({object_type} {object_id})")
+            format!("{object_type} {object_id}")
         },
         connector: object_id.parse().ok().filter(|_| is_connector),
+        step: Some(object_id.clone()).filter(|id| is_step && !id.is_empty()),
     }
 }
 

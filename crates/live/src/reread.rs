@@ -49,10 +49,28 @@ pub enum Facts {
 /// What a cycle still needs before it can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// In words.
-    pub words: String,
+    /// What is missing, in words.
+    pub reason: String,
+    /// The kind and the id of what it is about; empty where it does not say.
+    pub object: String,
     /// The account connector that it is about, if it is about one.
     pub connector: Option<i64>,
+    /// The id of the step that it is about, if it is about one.
+    pub step: Option<String>,
+}
+
+impl Missing {
+    /// In words; a step is named where it is among these.
+    pub fn words(&self, steps: &[LiveStep]) -> String {
+        let named = self.step.as_ref().and_then(|id| {
+            let step = steps.iter().find(|it| it.id.eq_ignore_ascii_case(id))?;
+            Some(format!("step {:?}", step.name))
+        });
+        match named.as_deref().unwrap_or(&self.object) {
+            "" => self.reason.clone(),
+            object => format!("{} ({object})", self.reason),
+        }
+    }
 }
 
 /// A question being answered; lists take more requests than one when they are long.

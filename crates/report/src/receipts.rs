@@ -5,7 +5,7 @@ use crate::layout::wrap;
 use crate::options::{TextOptions, Tone};
 use gangplank_model::plan::grouped;
 use gangplank_model::{AccountId, Outcome, Plan, Receipt};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -39,14 +39,13 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
             *skipped.entry(receipt.address.account.as_str()).or_default() += 1;
         }
     }
-    let mut again = !skipped.is_empty();
+    let hints = hints(receipts);
     for receipt in receipts {
         let Some(why) = receipt.outcome.explanation() else {
             continue;
         };
         let account = receipt.address.account.as_str();
         let address = escape::line(&receipt.address.to_string());
-        again |= receipt.outcome.is_failure();
         let symbol = if matches!(receipt.outcome, Outcome::Unknown(_)) {
             "?"
         } else {
@@ -78,9 +77,10 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
             }
         }
     }
-    if again {
-        text.push_str("hint: apply again; what is done is not done twice\n\n");
-    } else if !text.is_empty() {
+    for hint in hints {
+        writeln!(text, "hint: {hint}").expect("a String takes all");
+    }
+    if !text.is_empty() {
         text.push('\n');
     }
     let waiting = plan.summary.waiting + counts.waiting;
@@ -104,6 +104,33 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
     text
 }
 
+/// What helps: to apply again, or to mend first what a plain no speaks of.
+fn hints(receipts: &[Receipt]) -> Vec<&'static str> {
+    // What was sent several times was not refused for what it says, but for the time being.
+    let refused = |it: &&Receipt| matches!(it.outcome, Outcome::Refused(_)) && it.attempts < 2;
+    let refused: BTreeSet<&AccountId> = receipts
+        .iter()
+        .filter(refused)
+        .map(|it| &it.address.account)
+        .collect();
+    let again = receipts.iter().any(|it| match it.outcome {
+        Outcome::Unknown(_) | Outcome::Diverged(_) => true,
+        Outcome::Refused(_) => it.attempts > 1,
+        Outcome::Skipped => !refused.contains(&it.address.account),
+        Outcome::Done | Outcome::Confirmed | Outcome::Waiting(_) => false,
+    });
+    let mut hints = Vec::new();
+    if !refused.is_empty() {
+        hints.push(
+            "mend what was refused, in the manifest or at Cyclr; until then it is refused again",
+        );
+    }
+    if again {
+        hints.push("apply again; what is done is not done twice");
+    }
+    hints
+}
+
 #[derive(Default)]
 struct Counts {
     done: usize,
@@ -120,5 +147,43 @@ impl Counts {
             Outcome::Skipped => self.skipped += 1,
             Outcome::Waiting(_) => self.waiting += 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gangplank_model::Address;
+
+    fn receipt(account: &str, outcome: Outcome, attempts: u32) -> Receipt {
+        Receipt {
+            address: Address::account(&AccountId::new(account)),
+            index: 0,
+            verb: "change".into(),
+            route: "PUT /accounts/{id}",
+            outcome,
+            id: None,
+            attempts,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn to_apply_again_is_said_where_it_can_help() {
+        let refused = |attempts| receipt("a", Outcome::Refused("no".into()), attempts);
+        let skipped = |account| receipt(account, Outcome::Skipped, 0);
+        let words = |receipts: &[Receipt]| -> Vec<&str> {
+            let hints = hints(receipts);
+            let first = hints.iter().map(|hint| hint.split(' ').next().unwrap());
+            first.collect()
+        };
+        assert_eq!(words(&[refused(1), skipped("a")]), ["mend"]);
+        assert_eq!(words(&[refused(1), skipped("b")]), ["mend", "apply"]);
+        assert_eq!(words(&[refused(5), skipped("a")]), ["apply"]);
+        let unknown = receipt("a", Outcome::Unknown("?".into()), 1);
+        assert_eq!(words(&[unknown]), ["apply"]);
+        let diverged = receipt("b", Outcome::Diverged("other".into()), 1);
+        assert_eq!(words(&[refused(0), diverged]), ["mend", "apply"]);
+        assert!(words(&[receipt("a", Outcome::Waiting("w".into()), 1)]).is_empty());
     }
 }

@@ -118,6 +118,10 @@ async fn activation_without_its_prerequisites_says_what_is_missing() {
         };
         assert!(why.contains("it still needs:"), "{variant}: {why}");
         assert!(why.to_lowercase().contains("parameter"), "{variant}: {why}");
+        // By the names of steps, not by their ids.
+        assert!(why.contains("(step \""), "{variant}: {why}");
+        assert!(!why.contains("Action"), "{variant}: {why}");
+        assert!(why.contains("`parameters:`"), "{variant}: {why}");
     }
 }
 
