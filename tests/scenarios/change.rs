@@ -211,11 +211,30 @@ fn a_sign_in_lets_the_waiting_cycle_start() {
     let bench = scene::bench();
     let first = bench.apply().expect(0);
     assert!(first.stdout.contains("sign in"), "{}", first.stdout);
+    let plan = bench.plan().expect(0).stdout;
+    assert!(plan.contains("  ! template"), "{plan}");
+    assert!(plan.contains("Nothing to apply: "), "{plan}");
+    assert!(!plan.contains("No changes"), "{plan}");
     bench.sandbox.sign_in("acme-001", "Mailchimp").unwrap();
     bench.sandbox.reset_ledger();
     bench.apply().expect(0);
     assert_eq!(bench.write_routes(), ["PUT /cycles/{id}/activate"]);
     bench.expect_converged();
+}
+
+/// Three connectors of one kind wait for the same sign-in: their cycle says so once.
+#[test]
+fn a_cycle_says_once_what_it_waits_for() {
+    let bench = scene::bench();
+    let one = "      - connector: Mailchimp\n        auth: oauth2\n";
+    let more: String = ["two", "three"]
+        .iter()
+        .map(|name| format!("      - {{ connector: Mailchimp, name: {name}, auth: oauth2 }}\n"))
+        .collect();
+    scene::edit(&bench, one, &format!("{one}{more}"));
+    let plan = bench.plan().expect(2).stdout;
+    let told = plan.matches("! not activated yet: ").count();
+    assert_eq!(told, 1, "{plan}");
 }
 
 /// The instance may take sub-accounts along (U11): one that nobody spoke of is never lost that way.

@@ -16,10 +16,12 @@ pub fn text(plan: &Plan, options: &TextOptions) -> String {
         page.account(account);
     }
     if view.empty {
-        page.line(
-            Tone::Good,
-            "No changes: the instance matches the manifests.",
-        );
+        let nothing = if view.accounts.is_empty() {
+            "No changes: the instance matches the manifests."
+        } else {
+            "Nothing to apply: what is shown waits for a person, and the rest matches."
+        };
+        page.line(Tone::Good, nothing);
         page.blank();
     }
     for note in &view.notes {

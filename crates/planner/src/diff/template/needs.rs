@@ -5,6 +5,7 @@ use crate::diff::Pass;
 use crate::diff::connector::{Decision, State};
 use crate::library;
 use gangplank_model::{LibraryTemplate, LiveCycle, Reason, TemplateConnector};
+use std::collections::BTreeSet;
 
 /// What a new cycle would wait for, and what is in its way.
 #[derive(Debug, Default)]
@@ -38,7 +39,14 @@ pub(super) fn of_template(pass: &Pass<'_>, scene: Scene<'_>, template: &LibraryT
             ));
         }
     }
+    once(&mut needs.waiting);
     needs
+}
+
+/// Says each once: several connectors may wait for the same.
+fn once(waiting: &mut Vec<String>) {
+    let mut told = BTreeSet::new();
+    waiting.retain(|why| told.insert(why.clone()));
 }
 
 /// Whether a connector that is not declared is there all the same, or needs no authentication.
@@ -93,5 +101,6 @@ pub(super) fn of_cycle(scene: Scene<'_>, cycle: &LiveCycle) -> Vec<String> {
             None => waiting.push(format!("{} is not authenticated", bound.name)),
         }
     }
+    once(&mut waiting);
     waiting
 }
