@@ -1,5 +1,6 @@
 //! Texts with expressions: compiled once, evaluated for each account.
 
+use super::kinds::{Use, misuse, uses};
 use super::scope::{Scope, column_name};
 use super::text::{end_of, parts};
 use crate::read::Read;
@@ -51,7 +52,7 @@ enum Part {
     Text(String),
     /// `row.column`, which needs no evaluation.
     Column(String),
-    Expression(Expression<'static, 'static>),
+    Expression(Expression<'static, 'static>, Vec<Use>),
 }
 
 /// What became of a text.
@@ -164,7 +165,7 @@ impl Expressions {
         }
         check_arguments(&compiled, scope)?;
         match compiled.parts.as_slice() {
-            [only @ (Part::Column(_) | Part::Expression(_))] => evaluate(only, 0, scope),
+            [only @ (Part::Column(_) | Part::Expression(..))] => evaluate(only, 0, scope),
             _ => Err(ExpressionError::new(0, "one expression is expected here")
                 .hint("write one `{{ ... }}` and nothing around it")),
         }
@@ -231,7 +232,7 @@ fn named_arguments(parts: &[Part]) -> Vec<(usize, String)> {
     let expressions = parts.iter().filter(|part| !matches!(part, Part::Text(_)));
     let mut arguments = Vec::new();
     for (nth, part) in expressions.enumerate() {
-        let Part::Expression(expression) = part else {
+        let Part::Expression(expression, _) = part else {
             continue;
         };
         let mut names: Vec<String> = expression
@@ -286,7 +287,10 @@ fn compile_one(inside: &str, nth: usize) -> Result<(Part, usize), ExpressionErro
         return Ok((Part::Column(column.to_owned()), end + 2));
     }
     match ENVIRONMENT.compile_expression_owned(source.to_owned()) {
-        Ok(expression) => Ok((Part::Expression(expression), end + 2)),
+        Ok(expression) => {
+            let uses = uses(source, &ENVIRONMENT);
+            Ok((Part::Expression(expression, uses), end + 2))
+        }
         Err(error) => {
             let (reason, hint) = told(&error);
             let fault = ExpressionError::new(nth, reason);
@@ -363,6 +367,14 @@ const FILTERS: [&str; 14] = [
 
 fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, ExpressionError> {
     let row = scope.row();
+    if let Part::Expression(_, uses) = part
+        && let Some((reason, hint)) = misuse(uses, scope)
+    {
+        return Err(ExpressionError {
+            read: scope.first_read(),
+            ..ExpressionError::new(nth, reason).hint(hint)
+        });
+    }
     scope.forget();
     let value = match part {
         Part::Text(text) => Ok(Value::from(text.as_str())),
@@ -370,7 +382,7 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
             let value = row.and_then(|row| row.get(column));
             Ok(value.unwrap_or(Value::UNDEFINED))
         }
-        Part::Expression(expression) => expression.eval(scope.value()),
+        Part::Expression(expression, _) => expression.eval(scope.value()),
     };
     let read = scope.first_read();
     let undefined = match &value {
@@ -386,7 +398,7 @@ fn evaluate(part: &Part, nth: usize, scope: &Scope) -> Result<Expanded<Value>, E
         }
         let used = match part {
             Part::Column(column) => vec![format!("row.{column}")],
-            Part::Expression(expression) => {
+            Part::Expression(expression, _) => {
                 expression.undeclared_variables(true).into_iter().collect()
             }
             Part::Text(_) => Vec::new(),

@@ -1,6 +1,7 @@
 //! `{{ ... }}`: expressions over an account, its arguments, its row and its instance, never over secrets.
 
 mod evaluate;
+mod kinds;
 mod scope;
 #[cfg(test)]
 mod tests;
