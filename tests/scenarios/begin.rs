@@ -126,12 +126,13 @@ fn hostile_names_mean_themselves() {
         ended.stdout
     );
     expect_tally(&bench);
+    bench.run(&["fmt", "--check", "gangplank.yaml"]).expect(0);
     // The entries are there, and not only their accounts.
     for shown in [
         "name: '{{ \"{{\" }} account.name }}'",
-        "version: '1e3'",
-        "- id: '0123'",
-        "name: 'null'",
+        "version: \"1e3\"",
+        "- id: \"0123\"",
+        "name: \"null\"",
     ] {
         assert!(text.contains(shown), "{shown}\n{text}");
     }

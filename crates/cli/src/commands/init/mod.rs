@@ -15,7 +15,7 @@ use crate::settings::{self, Connection};
 use answers::Answers;
 use files::Planned;
 use gangplank_live::offer::{self, Survey};
-use gangplank_manifest::MemorySources;
+use gangplank_manifest::{LoadedFile, MemorySources};
 use gangplank_model::plan::grouped;
 use gangplank_model::{AccountId, Diagnostics, Severity};
 use gangplank_planner::{Context, Limits};
@@ -43,7 +43,7 @@ async fn init(args: &InitArgs, printer: Printer) -> Result<(), Exit> {
     let text = compose(&answers, &survey, printer)?;
     let mut planned = vec![Planned {
         path: manifest,
-        text: text.written.clone(),
+        text: laid_out(&text.written),
         extends: false,
     }];
     planned.extend(workflow.map(|(path, text)| Planned {
@@ -157,6 +157,17 @@ fn compose(answers: &Answers, survey: &Survey, printer: Printer) -> Result<Text,
             return Err(Exit::Failed);
         }
     }
+}
+
+/// As `fmt` would lay it out, so that its check has nothing to say of a first manifest.
+fn laid_out(text: &str) -> String {
+    let file = LoadedFile {
+        name: MANIFEST.to_owned(),
+        folder: String::new(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let formatted = gangplank_manifest::format(file).text;
+    formatted.unwrap_or_else(|_| text.to_owned())
 }
 
 fn context(answers: &Answers) -> Context {
