@@ -33,6 +33,7 @@ mod expression;
 mod format;
 mod ids;
 mod keys;
+mod lines;
 mod lint;
 mod lower;
 mod manifest;

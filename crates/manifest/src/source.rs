@@ -1,5 +1,6 @@
 //! Where manifests come from, and their text with the start of each line.
 
+use crate::lines::Lines;
 use crate::roster::RosterPath;
 use crate::secrecy::looks_like_a_key;
 use gangplank_model::{Origin, SourceText};
@@ -113,33 +114,36 @@ pub(crate) struct SourceFile {
     pub(crate) name: Arc<str>,
     pub(crate) folder: String,
     pub(crate) text: String,
-    /// The byte at which every so many lines one starts: a file may be nothing but ends of lines.
-    starts: Vec<u32>,
+    lines: Lines,
 }
 
 impl SourceFile {
-    /// Lines from one that is remembered to the next.
-    const APART: usize = 64;
-
     pub(crate) fn new(name: &str, folder: String, text: String) -> Self {
-        // No file is read whose bytes a `u32` cannot count.
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
-        let starts = starts.step_by(Self::APART);
-        let starts = starts.filter_map(|start| u32::try_from(start).ok());
-        let starts = starts.collect();
         Self {
             name: name.into(),
             folder,
+            lines: Lines::new(&text),
             text,
-            starts,
         }
     }
 
     /// A line (from 1) without its end.
     pub(crate) fn line(&self, line: u32) -> Option<&str> {
-        let rest = &self.text[self.start(line)?..];
-        let line = rest.split('\n').next().unwrap_or_default();
-        Some(line.trim_end_matches('\r'))
+        let start = self.start(line)?;
+        Some(self.lines.line(&self.text, start))
+    }
+
+    /// At most so many characters of a line, from a column (from 1) on.
+    fn part(&self, line: u32, column: u32, most: u32) -> Option<&str> {
+        let start = self.start(line)?;
+        let after = column.saturating_sub(1);
+        Some(self.lines.part(&self.text, start, after, most))
+    }
+
+    /// Whether something on a line looks like a key.
+    fn may_hold_a_key(&self, line: u32) -> bool {
+        self.start(line)
+            .is_some_and(|start| self.lines.told(&self.text, start, looks_like_a_key))
     }
 
     /// A line (from 1), unless it is the nothing after the last line's end.
@@ -151,16 +155,7 @@ impl SourceFile {
 
     /// The byte at which a line (from 1) starts.
     pub(crate) fn start(&self, line: u32) -> Option<usize> {
-        let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let known = usize::try_from(*self.starts.get(index / Self::APART)?).ok()?;
-        let rest = &self.text[known..];
-        match index % Self::APART {
-            0 => Some(known),
-            over => {
-                let (at, _) = rest.match_indices('\n').nth(over - 1)?;
-                Some(known + at + 1)
-            }
-        }
+        self.lines.start(&self.text, line)
     }
 
     /// The line and the column, from 1, of a byte.
@@ -192,6 +187,15 @@ impl SourceMap {
 
     pub(crate) fn files(&self) -> &[SourceFile] {
         &self.files
+    }
+
+    /// The file, where this line of it may be shown.
+    fn shown(&self, file: &str, line: u32) -> Option<&SourceFile> {
+        let file = self.file(file)?;
+        let kept_back = self.secretive.contains(&file.name)
+            || self.hidden.contains(&(file.name.clone(), line))
+            || file.may_hold_a_key(line);
+        (!kept_back).then_some(file)
     }
 
     pub(crate) fn file(&self, name: &str) -> Option<&SourceFile> {
@@ -229,31 +233,24 @@ impl SourceMap {
     pub(crate) fn find(&self, from: &Origin, text: &str, nth: usize) -> Option<Origin> {
         let file = self.file(&from.file)?;
         let mut left = nth;
-        let mut skipped = usize::try_from(from.column).ok()?.checked_sub(1)?;
+        let mut column = from.column.max(1);
         // A place with a length is on one line, and the text nowhere else.
-        let last = if from.length > 1 { from.line } else { u32::MAX };
+        let inside = from.length > 1;
+        let last = if inside { from.line } else { u32::MAX };
+        let most = if inside { from.length } else { u32::MAX };
         for number in from.line..=last {
-            let line = file.line(number)?;
-            let start = line
-                .char_indices()
-                .nth(skipped)
-                .map_or(line.len(), |(at, _)| at);
-            let length = usize::try_from(from.length).ok().filter(|it| *it > 1);
-            let end = length.and_then(|length| line[start..].char_indices().nth(length));
-            let end = end.map_or(line.len(), |(at, _)| start + at);
-            for (at, _) in line[start..end].match_indices(text) {
-                if left == 0 {
-                    let column = line[..start + at].chars().count() + 1;
-                    return Some(Origin {
-                        file: from.file.clone(),
-                        line: number,
-                        column: u32::try_from(column).ok()?,
-                        length: u32::try_from(text.chars().count()).ok()?,
-                    });
-                }
-                left -= 1;
+            let part = file.part(number, column, most)?;
+            if let Some((at, _)) = part.match_indices(text).nth(left) {
+                let before = u32::try_from(part[..at].chars().count()).ok()?;
+                return Some(Origin {
+                    file: from.file.clone(),
+                    line: number,
+                    column: column.checked_add(before)?,
+                    length: u32::try_from(text.chars().count()).ok()?,
+                });
             }
-            skipped = 0;
+            left -= part.match_indices(text).count();
+            column = 1;
         }
         None
     }
@@ -261,16 +258,16 @@ impl SourceMap {
 
 impl SourceText for SourceMap {
     fn line(&self, file: &str, line: u32) -> Option<&str> {
-        let file = self.file(file)?;
-        if self.secretive.contains(&file.name) || self.hidden.contains(&(file.name.clone(), line)) {
-            return None;
-        }
-        file.line(line).filter(|line| !looks_like_a_key(line))
+        self.shown(file, line)?.line(line)
+    }
+
+    fn part(&self, file: &str, line: u32, column: u32, most: u32) -> Option<&str> {
+        self.shown(file, line)?.part(line, column, most)
     }
 
     fn keeps_back(&self, file: &str, line: u32) -> bool {
-        let there = self.file(file).is_some_and(|it| it.line(line).is_some());
-        there && self.line(file, line).is_none()
+        let there = self.file(file).is_some_and(|it| it.start(line).is_some());
+        there && self.shown(file, line).is_none()
     }
 }
 

@@ -50,7 +50,7 @@ pub use operation::{
     AccountWrite, ConnectorWrite, CycleTarget, MarkWrite, Operation, OperationKind, RetryClass,
     WantedBinding,
 };
-pub use origin::{Origin, SourceText, Sourced};
+pub use origin::{Origin, SourceText, Sourced, part};
 pub use plan::{InstanceRef, Lane, Plan, Summary};
 pub use problems::Problems;
 pub use receipt::{Event, Outcome, Receipt};

@@ -60,8 +60,28 @@ pub trait SourceText {
     /// Returns a line (from 1) without its end, when the file is known and has so many lines.
     fn line(&self, file: &str, line: u32) -> Option<&str>;
 
+    /// At most so many characters of such a line, from a column (from 1) on. Lines may be very long, and
+    /// problems many: whoever can find a column without going over the line does.
+    fn part(&self, file: &str, line: u32, column: u32, most: u32) -> Option<&str> {
+        let line = self.line(file, line)?;
+        Some(part(line, column.saturating_sub(1), most))
+    }
+
     /// Whether there is such a line, and it is kept back since it may hold a secret.
     fn keeps_back(&self, _file: &str, _line: u32) -> bool {
         false
     }
+}
+
+/// At most so many characters of a text, after some.
+pub fn part(text: &str, after: u32, most: u32) -> &str {
+    let from = |text: &str, count: u32| {
+        let mut places = text.char_indices();
+        let place = usize::try_from(count)
+            .ok()
+            .and_then(|count| places.nth(count));
+        place.map_or(text.len(), |(at, _)| at)
+    };
+    let text = &text[from(text, after)..];
+    &text[..from(text, most)]
 }

@@ -128,16 +128,15 @@ fn place(label: &Label, sources: &dyn SourceText) -> PlaceV1 {
         column,
         length,
     } = &label.origin;
-    let shown = sources.line(file, *line).filter(|_| label.show_line);
-    let left = shown.map_or(1, |text| {
-        let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        characters.saturating_sub(column.saturating_sub(1))
-    });
+    let shown = label
+        .show_line
+        .then(|| sources.part(file, *line, *column, *length));
+    let length = shown.flatten().map_or(1, |text| text.chars().count());
     PlaceV1 {
         file: file.to_string(),
         line: *line,
         column: *column,
-        length: (*length).min(left).max(1),
+        length: u32::try_from(length).unwrap_or(u32::MAX).max(1),
         text: label.text.clone(),
     }
 }
