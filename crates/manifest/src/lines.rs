@@ -170,8 +170,8 @@ mod tests {
             assert!(between.len() - last.len() < BYTES && whole.count() < 64);
         }
         for long in lines.long.values() {
-            let pairs = long.characters.windows(2);
-            assert!(pairs.into_iter().all(|it| it[1].1 - it[0].1 < 1024 + 4));
+            let mut pairs = long.characters.windows(2);
+            assert!(pairs.all(|it| it[1].1 - it[0].1 < 1024 + 4));
         }
     }
 
