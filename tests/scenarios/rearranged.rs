@@ -60,6 +60,39 @@ fn run(bench: &Bench, command: &[&str], paths: &[String]) -> crate::support::End
     bench.run(&args)
 }
 
+/// Plans a layout, in which so many entries change and no other differs.
+#[track_caller]
+fn planned(
+    bench: &Bench,
+    (seed, files): (u64, &Files),
+    paths: &[String],
+    changes: u32,
+) -> crate::support::Ended {
+    let command = [
+        "plan",
+        "--detailed-exitcode",
+        "--with-secrets",
+        // The scene's own key is one for all of its customers.
+        "-A",
+        "shared-credential",
+    ];
+    let plan = run(bench, &command, paths);
+    assert_eq!(
+        plan.code,
+        if changes == 0 { 0 } else { 2 },
+        "seed {seed}: {}{}\n{files:#?}",
+        plan.stdout,
+        plan.stderr
+    );
+    let summary = format!("Plan: 0 to add, {changes} to change, 0 to remove, ");
+    assert!(
+        plan.last_line().starts_with(&summary),
+        "seed {seed}: {}",
+        plan.stdout
+    );
+    plan
+}
+
 #[test]
 fn nothing_differs_however_the_customers_are_written_down() {
     let mut bench = Bench::new();
@@ -86,26 +119,7 @@ fn nothing_differs_however_the_customers_are_written_down() {
             first = Some(bench.write_routes().len());
         }
         bench.sandbox.reset_ledger();
-        let plan = [
-            "plan",
-            "--detailed-exitcode",
-            "--with-secrets",
-            // The scene's own key is one for all of its customers.
-            "-A",
-            "shared-credential",
-        ];
-        let plan = run(&bench, &plan, &paths);
-        assert_eq!(
-            plan.code, 0,
-            "seed {seed}: {}{}\n{files:#?}",
-            plan.stdout, plan.stderr
-        );
-        let nothing = "Plan: 0 to add, 0 to change, 0 to remove, ";
-        assert!(
-            plan.last_line().starts_with(nothing),
-            "seed {seed}: {}",
-            plan.stdout
-        );
+        let plan = planned(&bench, (seed, &files), &paths, 0);
         assert!(
             !plan.stderr.contains("warning"),
             "seed {seed}: {}",
@@ -142,22 +156,7 @@ fn one_value_differs_however_the_customers_are_written_down() {
         let mut random = Random(seed);
         let files = Layout::write(&customers, &mut random);
         let paths = written(&bench, seed, &files, &mut random);
-        let plan = run(
-            &bench,
-            &["plan", "--detailed-exitcode", "--with-secrets"],
-            &paths,
-        );
-        assert_eq!(
-            plan.code, 2,
-            "seed {seed}: {}{}\n{files:#?}",
-            plan.stdout, plan.stderr
-        );
-        let one = "Plan: 0 to add, 1 to change, 0 to remove, ";
-        assert!(
-            plan.last_line().starts_with(one),
-            "seed {seed}: {}",
-            plan.stdout
-        );
+        let plan = planned(&bench, (seed, &files), &paths, 1);
         assert!(plan.stdout.contains("23"), "seed {seed}: {}", plan.stdout);
     }
 }
