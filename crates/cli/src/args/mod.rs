@@ -1,12 +1,17 @@
 //! The command line.
 
+mod apply;
+mod plan;
+mod target;
+
+pub(crate) use apply::ApplyArgs;
+pub(crate) use plan::PlanArgs;
+pub(crate) use target::TargetArgs;
+
 use crate::lints::LintArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gangplank_sandbox::{Latency, RateLimit, Span};
 use std::path::PathBuf;
-
-/// How many calls may be under way at once, unless told otherwise.
-const DEFAULT_CONCURRENCY: u16 = 16;
 
 /// Declarative onboarding for Cyclr: accounts, connectors and templates from YAML in git.
 #[derive(Debug, Parser)]
@@ -222,79 +227,6 @@ pub(crate) struct FmtArgs {
     /// Write nothing: list the files that would change, and exit with 1 when there are any
     #[arg(long)]
     pub(crate) check: bool,
-}
-
-/// Where to read and what to compare.
-#[derive(Debug, Args)]
-pub(crate) struct TargetArgs {
-    /// Manifests: files, directories (all *.yaml and *.yml) or `-`
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<String>,
-    /// The instance, as named in the manifest; default: the only one, or the one with `default: true`
-    #[arg(long, value_name = "NAME")]
-    pub(crate) instance: Option<String>,
-    /// Use an embedded sandbox instead of the instance; what it holds is kept in FILE
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
-        default_missing_value = crate::embedded::DEFAULT_DATABASE)]
-    pub(crate) sandbox: Option<PathBuf>,
-    /// The form of the result on standard output
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
-    /// How many calls may be under way at once (1 to 256)
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
-        value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) concurrency: u16,
-    /// Let apply remove up to N accounts, connectors and templates
-    #[arg(long, value_name = "N")]
-    pub(crate) max_removals: Option<usize>,
-    /// Run the programs behind `{ command: ... }` where their secrets are read
-    #[arg(long)]
-    pub(crate) allow_commands: bool,
-    #[command(flatten)]
-    pub(crate) lints: LintArgs,
-}
-
-impl TargetArgs {
-    /// One manifest, and everything else as it is when nobody says.
-    pub(crate) fn of(path: &str) -> Self {
-        Self {
-            paths: vec![path.to_owned()],
-            instance: None,
-            sandbox: None,
-            format: Format::Text,
-            concurrency: DEFAULT_CONCURRENCY,
-            max_removals: None,
-            allow_commands: false,
-            lints: LintArgs::default(),
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PlanArgs {
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-    /// Exit with 2 when there are differences
-    #[arg(long)]
-    pub(crate) detailed_exitcode: bool,
-    /// Read the secrets, to see which of them changed; `apply` always does
-    #[arg(long)]
-    pub(crate) with_secrets: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ApplyArgs {
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-    /// Do not ask; needed where nobody can be asked
-    #[arg(long, alias = "yes")]
-    pub(crate) auto_approve: bool,
-    /// Seconds to look for a lost create before it is sent again
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
-    pub(crate) settle: u64,
-    /// Where to record what was done (JSON Lines); default: a new file in .gangplank/receipts
-    #[arg(long, value_name = "FILE")]
-    pub(crate) receipts: Option<PathBuf>,
 }
 
 /// Which schema.

@@ -1,0 +1,20 @@
+//! The options of `apply`.
+
+use super::TargetArgs;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Do not ask; needed where nobody can be asked
+    #[arg(long, alias = "yes")]
+    pub(crate) auto_approve: bool,
+    /// Seconds to look for a lost create before it is sent again
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) settle: u64,
+    /// Where to record what was done (JSON Lines); default: a new file in .gangplank/receipts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipts: Option<PathBuf>,
+}
