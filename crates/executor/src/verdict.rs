@@ -1,6 +1,6 @@
 //! What an apply comes to, in one word: the exit code follows from it.
 
-use crate::lanes::Report;
+use crate::run::Report;
 use gangplank_model::Outcome;
 
 /// How an apply ended.

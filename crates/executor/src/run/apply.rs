@@ -1,0 +1,31 @@
+//! Applies a plan: the table of contents.
+
+use super::report::{LaneReport, Report};
+use super::runtime::{Runtime, Shared, lock};
+use super::schedule::Run;
+use gangplank_model::{Event, Plan};
+use std::sync::Arc;
+
+/// Applies a plan. Ends when every lane has ended; what went wrong is in the report.
+pub async fn apply(plan: &Plan, runtime: Runtime) -> Report {
+    (runtime.events)(Event::Started {
+        lanes: plan.lanes.len(),
+        operations: plan.operation_count(),
+    });
+    for secret in runtime.context.secrets.values() {
+        runtime.client.scrubber().learn(secret.expose());
+    }
+    let cancel = runtime.cancel.clone();
+    let shared = Arc::new(Shared::from(runtime));
+    let mut run = Run::new(plan, shared.clone());
+    run.work_off().await;
+    let mut journal = lock(&shared.journal);
+    journal.finish();
+    let lanes: Vec<LaneReport> = run.reports.into_iter().flatten().collect();
+    let cancelled = cancel.is_cancelled() && !lanes.iter().all(|lane| lane.good);
+    Report {
+        lanes,
+        cancelled,
+        journal_failure: journal.failure().map(str::to_owned),
+    }
+}
