@@ -259,6 +259,7 @@ mod tests {
             after: None,
             changes: Vec::new(),
             operations: vec![operation],
+            wave: None,
         };
         let context = Context {
             secrets: Secrets::default(),

@@ -18,9 +18,11 @@ pub mod moves;
 pub mod offer;
 pub mod operation;
 pub mod origin;
+pub mod percent;
 pub mod plan;
 pub mod problems;
 pub mod receipt;
+pub mod rollout;
 pub mod schedule;
 pub mod secret;
 pub mod suggest;
@@ -51,8 +53,10 @@ pub use operation::{
     WantedBinding,
 };
 pub use origin::{Origin, SourceText, Sourced, part};
+pub use percent::Percent;
 pub use plan::{InstanceRef, Lane, Plan, Summary};
 pub use problems::Problems;
 pub use receipt::{Event, Outcome, Receipt};
+pub use rollout::{Choice, Rollout};
 pub use schedule::{Run, Schedule};
 pub use secret::{Secret, SecretRef, SecretsSpec, Value, VaultAuth, VaultEngine, VaultSpec};

@@ -3,6 +3,7 @@
 use crate::address::AccountId;
 use crate::change::{Action, Change};
 use crate::operation::{CycleTarget, Operation, OperationKind};
+use crate::rollout::Rollout;
 use std::fmt;
 
 /// The instance that a plan was made for.
@@ -25,6 +26,8 @@ pub struct Lane {
     pub changes: Vec<Change>,
     /// What is to be called, in order. Empty when everything waits for a person.
     pub operations: Vec<Operation>,
+    /// Its place among the plan's waves, from 0. Where there are waves, `None` is left alone.
+    pub wave: Option<usize>,
 }
 
 impl Lane {
@@ -146,6 +149,8 @@ pub struct Plan {
     pub summary: Summary,
     /// What the plan could not know, in sentences.
     pub notes: Vec<String>,
+    /// Its waves.
+    pub rollout: Rollout,
 }
 
 impl Plan {

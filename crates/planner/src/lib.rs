@@ -18,8 +18,10 @@ mod order;
 mod pair;
 mod plan;
 mod protect;
+mod waves;
 
 pub use check::check;
 pub use context::{Context, Limits, MadeMarks, wanted};
 pub use offered::{Offered, offered};
 pub use plan::plan;
+pub use waves::{Waves, waves};

@@ -15,7 +15,7 @@ use gangplank_model::moves::circles;
 use gangplank_model::plan::grouped;
 use gangplank_model::{
     Action, Desired, Diagnostic, Diagnostics, Exclusive, Lane, Live, Plan, Presence, Problems,
-    Reason, Summary,
+    Reason, Rollout, Summary,
 };
 
 /// Works out how the live side differs from the desired side, and the calls that make it tally.
@@ -78,6 +78,7 @@ pub fn plan(desired: &Desired, live: &Live, context: &Context) -> (Plan, Diagnos
         lanes,
         summary,
         notes,
+        rollout: Rollout::default(),
     };
     (plan, pass.problems.finish())
 }

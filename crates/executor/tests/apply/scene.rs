@@ -4,8 +4,8 @@ use gangplank_cyclr::{Client, Config, Sensitive};
 use gangplank_executor::{Cancel, Context, Journal, Report, Runtime, Settings, apply};
 use gangplank_model::{
     AccountId, AccountWrite, Address, AuthSpec, ConnectorWrite, CycleTarget, Event, InstanceRef,
-    Lane, MappingSpec, MarkWrite, Operation, OperationKind, Plan, Schedule, Secret, SecretRef,
-    Summary, Value, WantedBinding,
+    Lane, MappingSpec, MarkWrite, Operation, OperationKind, Plan, Rollout, Schedule, Secret,
+    SecretRef, Summary, Value, WantedBinding,
 };
 use gangplank_sandbox::{FaultRule, Listening, Sandbox, SandboxOptions, Variants, World};
 use gangplank_secrets::{MarkKey, Secrets};
@@ -102,6 +102,7 @@ impl Scene {
             lanes,
             summary: Summary::default(),
             notes: Vec::new(),
+            rollout: Rollout::default(),
         };
         let secret = Sensitive::new("demo-secret".into());
         let config = Config::new(&self.listening.url(), "demo".into(), secret);
@@ -189,6 +190,7 @@ pub(crate) fn lane(account: &str, kinds: Vec<OperationKind>) -> Lane {
         account,
         after: None,
         changes: Vec::new(),
+        wave: None,
     }
 }
 

@@ -29,6 +29,18 @@ pub struct PlanV1 {
     pub lanes: Vec<LaneV1>,
     /// What the plan could not know, in sentences.
     pub notes: Vec<String>,
+    /// The waves in which it is applied, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutV1>,
+}
+
+/// Waves: each is looked at before the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RolloutV1 {
+    /// What each wave takes, in order: `wave=canary`, `10%`.
+    pub waves: Vec<String>,
+    /// How long nothing is done after each wave but the last.
+    pub soak_milliseconds: u64,
 }
 
 /// An instance.
@@ -76,6 +88,9 @@ pub struct LaneV1 {
     pub changes: Vec<ChangeV1>,
     /// The calls, in order; empty when everything waits for a person.
     pub operations: Vec<OperationV1>,
+    /// The wave it belongs to, from 1. Where there are waves, an account without one is left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wave: Option<usize>,
 }
 
 /// One object that differs.
@@ -187,6 +202,10 @@ impl From<&Plan> for PlanV1 {
             summary: plan.summary.into(),
             lanes: plan.lanes.iter().map(LaneV1::from).collect(),
             notes: plan.notes.clone(),
+            rollout: plan.rollout.is_some().then(|| RolloutV1 {
+                waves: plan.rollout.waves.clone(),
+                soak_milliseconds: u64::try_from(plan.rollout.soak.as_millis()).unwrap_or(u64::MAX),
+            }),
         }
     }
 }
@@ -230,6 +249,7 @@ impl From<&Lane> for LaneV1 {
                 .enumerate()
                 .map(OperationV1::from)
                 .collect(),
+            wave: lane.wave.map(|wave| wave + 1),
         }
     }
 }

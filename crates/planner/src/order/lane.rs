@@ -360,6 +360,7 @@ impl<'a> Builder<'a> {
             after: None,
             changes: self.changes,
             operations: self.calls.list,
+            wave: None,
         })
     }
 }

@@ -87,6 +87,7 @@ pub(crate) fn remove(
         after: None,
         changes,
         operations: calls.list,
+        wave: None,
     })
 }
 
@@ -162,5 +163,6 @@ fn blocked(
         after: None,
         changes: vec![change],
         operations: Vec::new(),
+        wave: None,
     }
 }

@@ -4,7 +4,7 @@ use crate::support::context;
 use gangplank_model::testing::secret;
 use gangplank_model::{
     AccountId, AccountWrite, Action, Address, AuthSpec, Change, ConnectorWrite, CycleTarget, Lane,
-    MarkWrite, Operation, OperationKind, Plan, Reason, Schedule, Summary,
+    MarkWrite, Operation, OperationKind, Plan, Reason, Rollout, Schedule, Summary,
 };
 use gangplank_planner::check as broken;
 
@@ -15,6 +15,7 @@ fn plan(lanes: Vec<Lane>) -> Plan {
         lanes,
         summary: Summary::default(),
         notes: Vec::new(),
+        rollout: Rollout::default(),
     }
 }
 
@@ -24,6 +25,7 @@ fn lane(account: &str, operations: Vec<Operation>) -> Lane {
         after: None,
         changes: Vec::new(),
         operations,
+        wave: None,
     }
 }
 
