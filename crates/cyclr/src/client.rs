@@ -1,6 +1,7 @@
 //! The client: one function sends.
 
 use crate::base_url;
+use crate::departure::Departure;
 use crate::error::{Error, ErrorKind};
 use crate::limit::Limit;
 use crate::page::Rows;
@@ -77,6 +78,13 @@ struct Shared {
     random: Mutex<fastrand::Rng>,
 }
 
+/// Which attempt of a call it is, and where it is noted that it left.
+#[derive(Clone, Copy)]
+struct Attempt<'a> {
+    number: u32,
+    departure: &'a Departure,
+}
+
 /// The account that a call is for (cyclr-api.md 1.3).
 const ACCOUNT: HeaderName = HeaderName::from_static("x-cyclr-account");
 
@@ -122,11 +130,22 @@ impl Client {
     /// attempt, where doing it twice is the same as doing it once. What may make an object is not sent
     /// again here, since a refusal may come after the deed: the next call fetches the new token.
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        self.send_observed(request, &Departure::default()).await
+    }
+
+    /// Sends a request as [`Client::send`] does, and tells when it leaves: to drop the call before that
+    /// is to take it back.
+    pub async fn send_observed(
+        &self,
+        request: &Request,
+        departure: &Departure,
+    ) -> Result<Response, Error> {
         let token = self.token(request, None).await?;
-        match self.attempt(request, &token, 1).await {
+        let attempt = |number| Attempt { number, departure };
+        match self.attempt(request, &token, attempt(1)).await {
             Err(error) if error.status() == Some(401) && request.may_repeat() => {
                 let token = self.token(request, Some(token.generation)).await?;
-                self.attempt(request, &token, 2).await
+                self.attempt(request, &token, attempt(2)).await
             }
             Err(error) if error.status() == Some(401) => {
                 self.shared.token.forget(token.generation).await;
@@ -202,7 +221,11 @@ impl Client {
             headers: HeaderMap::from_iter([(CONTENT_TYPE, form_type)]),
             body: body.into(),
         };
-        let response = self.exchange(&request, outgoing, 1).await?;
+        let attempt = Attempt {
+            number: 1,
+            departure: &Departure::default(),
+        };
+        let response = self.exchange(&request, outgoing, attempt).await?;
         let answer = Call::<TokenAnswer>::new(request).parse(&response)?;
         self.scrubber().learn(answer.access_token.expose());
         Ok(answer)
@@ -212,7 +235,7 @@ impl Client {
         &self,
         request: &Request,
         token: &Token,
-        attempt: u32,
+        attempt: Attempt<'_>,
     ) -> Result<Response, Error> {
         let mut url = format!("{}/v1.0{}", self.shared.config.api_url, request.path);
         for (index, (name, value)) in request.query.iter().enumerate() {
@@ -254,18 +277,19 @@ impl Client {
         &self,
         request: &Request,
         outgoing: Outgoing,
-        attempt: u32,
+        attempt: Attempt<'_>,
     ) -> Result<Response, Error> {
         let span = tracing::debug_span!(
             "call",
             method = request.method.as_str(),
             route = request.route,
             account = request.account.as_deref().unwrap_or_default(),
-            attempt,
+            attempt = attempt.number,
         );
         async {
             let permit = self.shared.limit.enter().await;
             let started = Instant::now();
+            attempt.departure.leaves();
             let end = self.transfer(request, outgoing).await;
             drop(permit);
             let milliseconds = started.elapsed().as_millis();

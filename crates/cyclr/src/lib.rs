@@ -23,6 +23,7 @@
 mod base_url;
 mod body;
 mod client;
+mod departure;
 mod disguise;
 mod error;
 mod limit;
@@ -40,6 +41,7 @@ mod transport;
 
 pub use body::Body;
 pub use client::{Client, Config};
+pub use departure::Departure;
 pub use error::{Certainty, Error, ErrorKind};
 pub use listing::Pager;
 pub use page::{Identified, Page, Rows};
