@@ -33,6 +33,8 @@ pub enum Input {
     Elapsed,
     /// The last step's request was given up on.
     Abandoned,
+    /// The last step's request was taken back before it was sent, since a stop was asked for.
+    Withheld,
     /// The last step's intent could not be written, so its request was not sent: why.
     Halted(String),
 }
@@ -176,6 +178,10 @@ impl LaneMachine {
             (State::Writing, Input::Answered(Ok(response))) => self.written(&response),
             (State::Writing, Input::Answered(Err(error))) => self.not_written(&error),
             (State::Writing, Input::Halted(why)) => self.halted(&why),
+            (State::Writing, Input::Withheld) => {
+                self.current.attempts -= 1;
+                self.stopped_end()
+            }
             (State::Writing, Input::Begin | Input::Elapsed | Input::Abandoned) => Next::End(
                 Outcome::Unknown(
                     "it was stopped before the answer came; apply again to find out".into(),
@@ -185,12 +191,17 @@ impl LaneMachine {
             (State::Looking(look), Input::Answered(result)) => self.looked(look, result),
             (
                 State::Looking(look),
-                Input::Begin | Input::Elapsed | Input::Abandoned | Input::Halted(_),
+                Input::Begin
+                | Input::Elapsed
+                | Input::Abandoned
+                | Input::Withheld
+                | Input::Halted(_),
             ) => self.look_failed(&look, "it was stopped before the answer came"),
             (State::Resting(next), Input::Elapsed | Input::Begin) => self.rested(*next),
-            (State::Resting(_), Input::Answered(_) | Input::Abandoned | Input::Halted(_)) => {
-                self.stopped_end()
-            }
+            (
+                State::Resting(_),
+                Input::Answered(_) | Input::Abandoned | Input::Withheld | Input::Halted(_),
+            ) => self.stopped_end(),
         };
         self.turn(next)
     }

@@ -22,9 +22,9 @@ mod values;
 mod verdict;
 mod written;
 
-pub use cancel::{Cancel, Canceller, GRACE};
+pub use cancel::{Cancel, Canceller, Cause, GRACE};
 pub use journal::{Journal, JournalHeader, JournalWriter};
 pub use lane::{Context, Input, Intent, LaneMachine, Step};
-pub use run::{LaneReport, Listener, Report, Runtime, apply};
+pub use run::{LaneReport, Listener, Position, Report, Runtime, Watched, apply, apply_from};
 pub use settings::Settings;
 pub use verdict::Verdict;

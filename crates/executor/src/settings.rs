@@ -16,6 +16,11 @@ pub struct Settings {
     pub backoff: Duration,
     /// The seed of the delays.
     pub seed: u64,
+    /// How long one account may take before no further operation of it begins.
+    pub account_timeout: Option<Duration>,
+    /// Once so many accounts failed, no further one is begun; at least 1. Without it one that failed
+    /// holds back the next wave, and nothing else.
+    pub max_failures: Option<usize>,
 }
 
 impl Default for Settings {
@@ -26,6 +31,8 @@ impl Default for Settings {
             attempts: 4,
             backoff: Duration::from_millis(500),
             seed: 0,
+            account_timeout: None,
+            max_failures: None,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod code;
 pub mod compare;
 pub mod desired;
 pub mod diagnostic;
+pub mod ending;
 pub mod file;
 pub mod levels;
 pub mod library;
@@ -38,6 +39,7 @@ pub use desired::{
     by_name,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
+pub use ending::{AccountEnd, Halt, WaveEnd, WaveNews, WaveReport};
 pub use levels::{Chosen, Levels};
 pub use library::{
     AuthKind, AuthMethod, ConnectorParameter, LibraryConnector, LibraryTemplate, TemplateConnector,

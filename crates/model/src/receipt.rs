@@ -1,6 +1,7 @@
 //! Receipts and events: what happened, and how it is told.
 
 use crate::address::{AccountId, Address};
+use crate::ending::WaveNews;
 use std::time::Duration;
 
 /// How one operation ended.
@@ -115,5 +116,12 @@ pub enum Event {
         account: AccountId,
         /// Whether every operation ended well.
         good: bool,
+    },
+    /// A wave is under way.
+    Wave {
+        /// Which, from 0.
+        wave: usize,
+        /// What happens.
+        news: WaveNews,
     },
 }

@@ -2,7 +2,7 @@
 
 use crate::escape;
 use crate::options::{TextOptions, Tone};
-use gangplank_model::{Event, Outcome, Receipt};
+use gangplank_model::{Event, Outcome, Receipt, WaveNews};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 
@@ -67,7 +67,36 @@ impl Progress {
                 self.say(&self.paint(Tone::Wait, &line));
             }
             Event::LaneEnded { .. } => {}
+            Event::Wave { wave, news } => self.wave(*wave, news),
         }
+    }
+
+    /// Tells of a wave, counted from 1.
+    fn wave(&mut self, wave: usize, news: &WaveNews) {
+        let (text, tone) = match news {
+            WaveNews::Begun(accounts) => {
+                let s = if *accounts == 1 { "" } else { "s" };
+                (format!("begins, {accounts} account{s}"), Tone::Heading)
+            }
+            WaveNews::Looking(cycles) => {
+                let s = if *cycles == 1 { "" } else { "s" };
+                (
+                    format!("looking at {cycles} cycle{s} that it started"),
+                    Tone::Plain,
+                )
+            }
+            WaveNews::Soaking(left) => {
+                let left = left.as_secs_f64();
+                (format!("nothing is written for {left:.0} s"), Tone::Wait)
+            }
+            WaveNews::Passed => ("passed".to_owned(), Tone::Good),
+            WaveNews::Held(why) => {
+                let why: Vec<String> = why.iter().map(|it| escape::line(it)).collect();
+                (format!("not passed: {}", why.join("; ")), Tone::Bad)
+            }
+        };
+        let line = format!("wave {}: {text}", wave + 1);
+        self.say(&self.paint(tone, &line));
     }
 
     /// Takes the bar away.

@@ -1,5 +1,6 @@
 //! Applies a plan: the table of contents.
 
+use super::position::Position;
 use super::report::{LaneReport, Report};
 use super::runtime::{Runtime, Shared, lock};
 use super::schedule::Run;
@@ -8,6 +9,11 @@ use std::sync::Arc;
 
 /// Applies a plan. Ends when every lane has ended; what went wrong is in the report.
 pub async fn apply(plan: &Plan, runtime: Runtime) -> Report {
+    apply_from(plan, runtime, Position::default()).await
+}
+
+/// Applies a plan whose waves an earlier apply has begun with.
+pub async fn apply_from(plan: &Plan, runtime: Runtime, position: Position) -> Report {
     (runtime.events)(Event::Started {
         lanes: plan.lanes.len(),
         operations: plan.operation_count(),
@@ -18,7 +24,8 @@ pub async fn apply(plan: &Plan, runtime: Runtime) -> Report {
     let cancel = runtime.cancel.clone();
     let shared = Arc::new(Shared::from(runtime));
     let mut run = Run::new(plan, shared.clone());
-    run.work_off().await;
+    run.roll_out(position).await;
+    run.leave_out_the_rest();
     let mut journal = lock(&shared.journal);
     journal.finish();
     let lanes: Vec<LaneReport> = run.reports.into_iter().flatten().collect();
@@ -26,6 +33,8 @@ pub async fn apply(plan: &Plan, runtime: Runtime) -> Report {
     Report {
         lanes,
         cancelled,
+        halt: run.halt,
+        waves: run.waves,
         journal_failure: journal.failure().map(str::to_owned),
     }
 }

@@ -1,30 +1,42 @@
 //! Drives one lane's machine: sends, waits and records what it asks for.
 
+use super::bounds::Bounds;
 use super::runtime::{Kept, Shared, lock};
-use crate::cancel::GRACE;
 use crate::lane::{Input, Intent, LaneMachine, Step};
-use gangplank_cyclr::Scrubber;
+use gangplank_cyclr::{Departure, Request, Scrubber};
 use gangplank_model::{Event, Lane, Outcome};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Does for one machine what it asks for. Says whether the lane ended well.
+/// How a lane came to its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Driven {
+    /// Whether every operation ended well.
+    pub(super) good: bool,
+    /// Whether its own time was over before that.
+    pub(super) timed_out: bool,
+}
+
+/// Does for one machine what it asks for.
 pub(super) async fn drive(
     mut machine: LaneMachine,
     lane: Lane,
     shared: Arc<Shared>,
     kept: Kept,
-) -> bool {
+) -> Driven {
+    let time = shared.context.settings.account_timeout;
+    let until = time.and_then(|time| Instant::now().checked_add(time));
+    let bounds = Bounds::new(shared.cancel.clone(), until);
+    let mut timed_out = false;
     let mut input = Input::Begin;
-    let mut grace = None;
     loop {
-        if shared.cancel.is_cancelled() {
+        if bounds.is_over() {
             machine.stop();
-            grace.get_or_insert_with(|| Instant::now() + GRACE);
+            timed_out |= bounds.is_timed_out();
         }
         input = match machine.next(shared.started.elapsed(), input) {
             Step::Send { request, intent } => match record(&lane, &shared, intent) {
-                Ok(()) => send(&shared, &request, &mut grace).await,
+                Ok(()) => send(&shared, &request, &bounds).await,
                 Err(why) => Input::Halted(why),
             },
             Step::Wait { index, delay, why } => {
@@ -36,7 +48,7 @@ pub(super) async fn drive(
                 tokio::select! {
                     biased;
                     () = tokio::time::sleep(delay) => {}
-                    () = shared.cancel.cancelled() => {}
+                    () = bounds.over() => {}
                 }
                 Input::Elapsed
             }
@@ -47,7 +59,10 @@ pub(super) async fn drive(
                 (shared.events)(Event::Finished(receipt));
                 Input::Begin
             }
-            Step::Done { good } => return good,
+            Step::Done { good } => {
+                let timed_out = timed_out && !good;
+                return Driven { good, timed_out };
+            }
         };
     }
 }
@@ -71,24 +86,28 @@ fn record(lane: &Lane, shared: &Shared, intent: Option<Intent>) -> Result<(), St
     lock(&shared.journal).intent(&lane.operations[index], index, attempt, at)
 }
 
-/// Sends one request; after a stop it gets what is left of the grace, and no more.
-async fn send(
-    shared: &Shared,
-    request: &gangplank_cyclr::Request,
-    grace: &mut Option<Instant>,
-) -> Input {
-    let given_up = async {
-        let until = if let Some(until) = *grace {
-            until
-        } else {
-            shared.cancel.cancelled().await;
-            *grace.insert(Instant::now() + GRACE)
-        };
-        tokio::time::sleep_until(until).await;
-    };
+/// Sends one request. Once nothing more may be begun, a write that has not left yet is taken back, and
+/// all else gets what is left of the grace, and no more.
+async fn send(shared: &Shared, request: &Request, bounds: &Bounds) -> Input {
+    let departure = Departure::default();
+    let mut sending = std::pin::pin!(shared.client.send_observed(request, &departure));
+    if !bounds.is_over() {
+        tokio::select! {
+            biased;
+            result = &mut sending => return Input::Answered(result),
+            () = bounds.over() => {}
+        }
+    }
+    if !request.is_read() && !departure.is_gone() {
+        return Input::Withheld;
+    }
+    let end = bounds.end_of_grace().unwrap_or_else(Instant::now);
+    if Instant::now() >= end {
+        return Input::Abandoned;
+    }
     tokio::select! {
         biased;
-        result = shared.client.send(request) => Input::Answered(result),
-        () = given_up => Input::Abandoned,
+        result = sending => Input::Answered(result),
+        () = tokio::time::sleep_until(end) => Input::Abandoned,
     }
 }

@@ -1,12 +1,14 @@
 //! How an apply ended, and each of its lanes.
 
-use gangplank_model::{AccountId, Outcome, Receipt};
+use gangplank_model::{AccountEnd, AccountId, Halt, Outcome, Receipt, WaveReport};
 
 /// How one lane ended.
 #[derive(Clone, Debug)]
 pub struct LaneReport {
     /// The account.
     pub account: AccountId,
+    /// How it ended.
+    pub end: AccountEnd,
     /// Whether every operation ended well.
     pub good: bool,
     /// Why the lane was not begun, or broke off, when no receipt says so.
@@ -22,6 +24,10 @@ pub struct Report {
     pub lanes: Vec<LaneReport>,
     /// Whether a stop was asked for before everything was done.
     pub cancelled: bool,
+    /// Why accounts were not begun, if any were not.
+    pub halt: Option<Halt>,
+    /// One for each wave of the plan.
+    pub waves: Vec<WaveReport>,
     /// Why the journal could not be written, if so.
     pub journal_failure: Option<String>,
 }
@@ -41,5 +47,12 @@ impl Report {
     pub fn has_unknown(&self) -> bool {
         self.receipts()
             .any(|receipt| matches!(receipt.outcome, Outcome::Unknown(_)))
+    }
+
+    /// Whether such an outcome was left by an account that nobody had stopped: applying again may
+    /// not find it out either.
+    pub fn needs_a_person(&self) -> bool {
+        let mut ends = self.lanes.iter().map(|lane| lane.end);
+        ends.any(|end| end == AccountEnd::Unknown)
     }
 }

@@ -1,10 +1,13 @@
 //! Which lane works when: as many at once as may, a parent before its sub-accounts.
 
-use super::drive::drive;
+use super::drive::{Driven, drive};
 use super::report::LaneReport;
 use super::runtime::{Kept, Shared, lock};
+use crate::cancel::Cause;
 use crate::lane::LaneMachine;
-use gangplank_model::{AccountId, Event, Lane, OperationKind, Outcome, Plan, Receipt};
+use gangplank_model::{
+    AccountEnd, AccountId, Event, Halt, Lane, OperationKind, Outcome, Plan, Receipt, WaveReport,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,28 +15,33 @@ use tokio::task::{Id, JoinSet};
 
 /// The lanes of a plan while they are worked off.
 pub(super) struct Run<'a> {
-    plan: &'a Plan,
-    shared: Arc<Shared>,
-    /// Lanes that may begin.
-    ready: VecDeque<usize>,
+    pub(super) plan: &'a Plan,
+    pub(super) shared: Arc<Shared>,
+    /// Lanes that may begin, by wave.
+    ready: BTreeMap<Option<usize>, VecDeque<usize>>,
     /// Lanes that wait for the lane of their parent.
     waiting: BTreeMap<&'a AccountId, Vec<usize>>,
-    working: JoinSet<bool>,
+    working: JoinSet<Driven>,
     tasks: BTreeMap<Id, (usize, Kept)>,
     pub(super) reports: Vec<Option<LaneReport>>,
+    /// Accounts that failed.
+    pub(super) failed: Vec<AccountId>,
+    /// Why no further lane begins.
+    pub(super) halt: Option<Halt>,
+    pub(super) waves: Vec<WaveReport>,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(plan: &'a Plan, shared: Arc<Shared>) -> Self {
         let accounts: BTreeSet<&AccountId> = plan.lanes.iter().map(|lane| &lane.account).collect();
-        let mut ready = VecDeque::new();
+        let mut ready: BTreeMap<_, VecDeque<usize>> = BTreeMap::new();
         let mut waiting: BTreeMap<&AccountId, Vec<usize>> = BTreeMap::new();
         for (index, lane) in plan.lanes.iter().enumerate() {
             match &lane.after {
                 Some(parent) if accounts.contains(parent) => {
                     waiting.entry(parent).or_default().push(index);
                 }
-                Some(_) | None => ready.push_back(index),
+                Some(_) | None => ready.entry(lane.wave).or_default().push_back(index),
             }
         }
         Self {
@@ -44,14 +52,19 @@ impl<'a> Run<'a> {
             working: JoinSet::new(),
             tasks: BTreeMap::new(),
             reports: plan.lanes.iter().map(|_| None).collect(),
+            failed: Vec::new(),
+            halt: None,
+            waves: Vec::new(),
         }
     }
 
-    pub(super) async fn work_off(&mut self) {
+    /// Works off the lanes of a wave; of the whole plan where it has none.
+    pub(super) async fn work_off(&mut self, wave: Option<usize>) {
         let window = self.shared.context.settings.concurrency.max(1);
         loop {
-            while self.working.len() < window {
-                let Some(index) = self.ready.pop_front() else {
+            while self.working.len() < window && !self.is_halted() {
+                let ready = self.ready.get_mut(&wave);
+                let Some(index) = ready.and_then(VecDeque::pop_front) else {
                     break;
                 };
                 self.begin(index);
@@ -59,18 +72,49 @@ impl<'a> Run<'a> {
             let Some(joined) = self.working.join_next_with_id().await else {
                 break;
             };
-            let (id, good) = match joined {
-                Ok((id, good)) => (id, Some(good)),
+            let (id, driven) = match joined {
+                Ok((id, driven)) => (id, Some(driven)),
                 Err(error) => (error.id(), None),
             };
             if let Some((index, kept)) = self.tasks.remove(&id) {
-                self.ended(index, good, &kept);
+                self.ended(index, driven, &kept);
             }
         }
-        // Parents that wait for each other never end.
-        let left: Vec<usize> = self.waiting.values().flatten().copied().collect();
-        for index in left {
-            self.skip(index, "its parent's account waits for it in turn");
+    }
+
+    /// Whether no further lane may begin. A stop that nobody needed, since all was begun, is none.
+    pub(super) fn is_halted(&mut self) -> bool {
+        let works = |index: &usize| !self.plan.lanes[*index].operations.is_empty();
+        if self.halt.is_none() && self.ready.values().flatten().any(works) {
+            let limit = self.shared.context.settings.max_failures;
+            self.halt = match self.shared.cancel.cause() {
+                Some(Cause::Signal) => Some(Halt::Signal),
+                Some(Cause::Deadline) => Some(Halt::Deadline),
+                None if limit.is_some_and(|limit| self.failed.len() >= limit) => {
+                    Some(Halt::Failures(self.failed.len()))
+                }
+                None => None,
+            };
+        }
+        self.halt.is_some()
+    }
+
+    /// Closes what was not begun, and says why.
+    pub(super) fn leave_out_the_rest(&mut self) {
+        for index in 0..self.plan.lanes.len() {
+            if self.reports[index].is_some() {
+                continue;
+            }
+            let lane = &self.plan.lanes[index];
+            let why = match &self.halt {
+                _ if self.plan.rollout.is_some() && lane.wave.is_none() => {
+                    "not begun: it is in none of the waves".to_owned()
+                }
+                Some(halt) => halt.left_out(),
+                // Parents that wait for each other never end.
+                None => "its parent's account waits for it in turn".to_owned(),
+            };
+            self.skip(index, &why);
         }
     }
 
@@ -85,14 +129,49 @@ impl<'a> Run<'a> {
     }
 
     /// Takes a lane's end; `None` is a panic.
-    fn ended(&mut self, index: usize, good: Option<bool>, kept: &Kept) {
+    fn ended(&mut self, index: usize, driven: Option<Driven>, kept: &Kept) {
         let lane = &self.plan.lanes[index];
         let mut receipts = std::mem::take(&mut *lock(kept));
-        let why = match good {
-            Some(_) => None,
-            None => Some(self.fill_in(lane, &mut receipts)),
+        let (end, why) = match driven {
+            Some(driven) => (self.judge(driven, &receipts), self.timed_out(driven)),
+            None => (AccountEnd::Unknown, Some(self.fill_in(lane, &mut receipts))),
         };
-        self.close(index, good == Some(true), why, receipts);
+        if end.is_failure() {
+            self.failed.push(lane.account.clone());
+        }
+        self.close(index, end, why, receipts);
+    }
+
+    fn judge(&self, driven: Driven, receipts: &[Receipt]) -> AccountEnd {
+        let outcomes = || receipts.iter().map(|receipt| &receipt.outcome);
+        let is_stopped = self.shared.cancel.is_cancelled();
+        let has_failed = outcomes().any(|outcome| match outcome {
+            Outcome::Refused(_) | Outcome::Diverged(_) => true,
+            Outcome::Done
+            | Outcome::Confirmed
+            | Outcome::Unknown(_)
+            | Outcome::Waiting(_)
+            | Outcome::Skipped => false,
+        });
+        let is_unknown = outcomes().any(|outcome| matches!(outcome, Outcome::Unknown(_)));
+        match driven {
+            Driven { good: true, .. } => AccountEnd::Good,
+            Driven {
+                timed_out: true, ..
+            } => AccountEnd::TimedOut,
+            Driven { .. } if has_failed && !is_unknown => AccountEnd::Failed,
+            Driven { .. } if is_stopped => AccountEnd::Stopped,
+            Driven { .. } if is_unknown => AccountEnd::Unknown,
+            Driven { .. } => AccountEnd::Failed,
+        }
+    }
+
+    fn timed_out(&self, driven: Driven) -> Option<String> {
+        let time = self.shared.context.settings.account_timeout?;
+        driven.timed_out.then(|| {
+            let time = spelled(time);
+            format!("the account took longer than {time}, so that no further call of it was begun")
+        })
     }
 
     /// After a panic: the operation at work may have been sent, the rest was not.
@@ -115,41 +194,65 @@ impl<'a> Run<'a> {
         why
     }
 
-    fn close(&mut self, index: usize, good: bool, why: Option<String>, receipts: Vec<Receipt>) {
+    fn close(
+        &mut self,
+        index: usize,
+        end: AccountEnd,
+        why: Option<String>,
+        receipts: Vec<Receipt>,
+    ) {
         let lane = &self.plan.lanes[index];
         let account = &lane.account;
         let stands = stands(lane, &receipts);
+        let good = end == AccountEnd::Good;
         (self.shared.events)(Event::LaneEnded {
             account: account.clone(),
             good,
         });
         self.reports[index] = Some(LaneReport {
             account: account.clone(),
+            end,
             good,
             why,
             receipts,
         });
         for child in self.waiting.remove(account).unwrap_or_default() {
+            let wave = self.plan.lanes[child].wave;
             if good || (stands && !removes(&self.plan.lanes[child])) {
-                self.ready.push_back(child);
+                self.ready.entry(wave).or_default().push_back(child);
             } else {
                 self.skip(child, &format!("account {account} did not end well"));
             }
         }
     }
 
+    /// Closes a lane that was not begun. One that had nothing to do lacks nothing.
     fn skip(&mut self, index: usize, why: &str) {
         if self.reports[index].is_some() {
             return;
         }
         let lane = &self.plan.lanes[index];
+        if lane.operations.is_empty() {
+            return self.close(index, AccountEnd::Good, None, Vec::new());
+        }
         let receipts: Vec<Receipt> = (0..lane.operations.len())
             .map(|index| untried(lane, index, Outcome::Skipped))
             .collect();
         for receipt in &receipts {
             (self.shared.events)(Event::Finished(receipt.clone()));
         }
-        self.close(index, false, Some(why.to_owned()), receipts);
+        self.close(index, AccountEnd::NotBegun, Some(why.to_owned()), receipts);
+    }
+}
+
+/// A time as a person writes it.
+pub(super) fn spelled(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds, time.subsec_millis()) {
+        (0, milliseconds) => format!("{milliseconds}ms"),
+        (seconds, 0) if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        (seconds, 0) => format!("{seconds}s"),
+        (_, _) => format!("{:.1}s", time.as_secs_f64()),
     }
 }
 

@@ -5,7 +5,10 @@
 )]
 
 mod faults;
+mod lanes;
 mod late;
 mod refusals;
 mod scene;
 mod story;
+mod waves;
+mod wire;

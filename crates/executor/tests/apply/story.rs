@@ -183,7 +183,8 @@ async fn a_sub_account_waits_for_its_parent() {
     // A parent that fails, and two that wait for each other.
     let mut scene = Scene::open(&[]).await;
     let broken = lane("parent", vec![create_account("")]);
-    let mut ring = [lane("x", vec![]), lane("y", vec![])];
+    let alone = |account| lane(account, vec![create_account("Alone")]);
+    let mut ring = [alone("x"), alone("y")];
     ring[0].after = Some(AccountId::new("y"));
     ring[1].after = Some(AccountId::new("x"));
     let [x, y] = ring;
