@@ -21,9 +21,11 @@ pub mod operation;
 pub mod origin;
 pub mod percent;
 pub mod plan;
+pub mod precondition;
 pub mod problems;
 pub mod receipt;
 pub mod rollout;
+pub mod saved;
 pub mod schedule;
 pub mod secret;
 pub mod suggest;
@@ -57,8 +59,12 @@ pub use operation::{
 pub use origin::{Origin, SourceText, Sourced, part};
 pub use percent::Percent;
 pub use plan::{InstanceRef, Lane, Plan, Summary};
+pub use precondition::{
+    CycleWatch, Precondition, Preconditions, Seen, SeenObject, StepWatch, Watch,
+};
 pub use problems::Problems;
 pub use receipt::{Event, Outcome, Receipt};
 pub use rollout::{Choice, Rollout};
+pub use saved::{Access, SavedPlan};
 pub use schedule::{Run, Schedule};
 pub use secret::{Secret, SecretRef, SecretsSpec, Value, VaultAuth, VaultEngine, VaultSpec};

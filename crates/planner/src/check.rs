@@ -25,6 +25,11 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         .filter(|change| change.action == Action::Block)
         .map(|change| &change.address)
         .collect();
+    let changes = lane.changes.iter();
+    let removed: BTreeSet<_> = changes
+        .filter(|change| change.action == Action::Remove)
+        .map(|change| &change.address)
+        .collect();
     let mut installed = BTreeSet::new();
     let mut phase = 0;
     let renamed = lane.operations.iter().any(|it| it.kind.is_rename());
@@ -53,6 +58,9 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         if lane.operations[..index].contains(operation) {
             say("is there twice");
         }
+        if removes(&operation.kind) && !removed.contains(&operation.address) {
+            say("removes what is not shown to be removed");
+        }
         if let OperationKind::InstallTemplate { .. } = operation.kind {
             installed.insert(&operation.address);
         }
@@ -64,6 +72,25 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
             say("comes too late");
         }
         phase = phase.max(next);
+    }
+}
+
+fn removes(kind: &OperationKind) -> bool {
+    match kind {
+        OperationKind::DeleteAccount
+        | OperationKind::DeleteConnector { .. }
+        | OperationKind::DeleteCycle { .. } => true,
+        OperationKind::CreateAccount { .. }
+        | OperationKind::UpdateAccount { .. }
+        | OperationKind::InstallConnector { .. }
+        | OperationKind::UpdateConnector { .. }
+        | OperationKind::InstallTemplate { .. }
+        | OperationKind::UpdateCycle { .. }
+        | OperationKind::SetVariables { .. }
+        | OperationKind::SetParameter { .. }
+        | OperationKind::SetField { .. }
+        | OperationKind::Deactivate { .. }
+        | OperationKind::Activate { .. } => false,
     }
 }
 

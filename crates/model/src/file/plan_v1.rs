@@ -1,28 +1,47 @@
 //! Version 1 of the plan as JSON.
 //!
 //! Tools may rely on it: keys are only added within version 1, and readers ignore those that they do
-//! not know. It holds no secret, only where one is read from.
+//! not know. It holds no secret, only where one is read from. `plan --format json` prints it, and
+//! `plan --out` writes it ([`crate::file::plan_file`]).
 
-use crate::change::{Change, Reason};
-use crate::compare::{FieldChange, Shown};
-use crate::operation::Operation;
-use crate::origin::Origin;
-use crate::plan::{Lane, Plan, Summary};
+use crate::file::plan_access::AccessV1;
+use crate::file::plan_call::CallV1;
+use crate::file::plan_watch::PreconditionV1;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 
 /// The version that [`PlanV1`] writes.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 /// How a live instance differs from the manifests, and the calls that make it tally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanV1 {
     /// The format's version; the number before the dot changes only when readers would break.
     pub format_version: String,
+    /// The version of Gangplank that made it, and alone applies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_version: Option<String>,
+    /// SHA-256 of all but `notes`, `saved` and itself, in hexadecimal: `apply --approve-digest` takes it.
+    /// Two plans of one state have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// What a file has besides, and a plan on standard output has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<SavedV1>,
     /// The instance that the plan was made for.
     pub instance: InstanceV1,
     /// SHA-256 of the manifests, in hexadecimal.
     pub manifest_digest: String,
+    /// As whom the instance is asked, and how secrets are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<AccessV1>,
+    /// Accounts that could not be read, and are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
+    /// Whether connectors and templates are left out, since the instance shows its library to accounts
+    /// alone and there is none yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unplanned: bool,
     /// How many objects differ, and how.
     pub summary: SummaryV1,
     /// Accounts that differ, in manifest order.
@@ -41,6 +60,19 @@ pub struct RolloutV1 {
     pub waves: Vec<String>,
     /// How long nothing is done after each wave but the last.
     pub soak_milliseconds: u64,
+}
+
+/// What a file has besides the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SavedV1 {
+    /// When it was made, ISO 8601 in UTC.
+    pub created: String,
+    /// Until when it may be applied.
+    pub expires: String,
+    /// How many removals were approved when it was made, with `--max-removals`.
+    pub approved_removals: usize,
+    /// SHA-256 of the whole file with this value empty, in hexadecimal.
+    pub seal: String,
 }
 
 /// An instance.
@@ -84,6 +116,10 @@ pub struct LaneV1 {
     /// The parent account, when its lane has to end well first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// What has to hold before the first call. An account that is made needs nothing: that call is
+    /// refused where the account is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precondition: Option<PreconditionV1>,
     /// The objects that differ.
     pub changes: Vec<ChangeV1>,
     /// The calls, in order; empty when everything waits for a person.
@@ -125,6 +161,22 @@ pub struct ReasonV1 {
     pub code: String,
     /// The same in words.
     pub text: String,
+    /// The former name, of `moved`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What is exclusive, of `undeclared`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<ExclusiveV1>,
+}
+
+/// What is exclusive, and where that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExclusiveV1 {
+    /// The account.
+    Account(OriginV1),
+    /// The instance.
+    Instance(OriginV1),
 }
 
 /// One field that differs.
@@ -164,6 +216,18 @@ pub struct OriginV1 {
     pub line: u32,
     /// The column.
     pub column: u32,
+    /// How many characters stand there.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub length: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_one(length: &u32) -> bool {
+    *length == 1
 }
 
 /// One call.
@@ -183,145 +247,12 @@ pub struct OperationV1 {
     pub retry: String,
     /// Places of earlier calls of the lane that it needs.
     pub depends_on: Vec<usize>,
+    /// What it sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallV1>,
 }
 
 /// The JSON Schema of [`PlanV1`].
 pub fn schema() -> serde_json::Value {
     schema_for!(PlanV1).to_value()
-}
-
-impl From<&Plan> for PlanV1 {
-    fn from(plan: &Plan) -> Self {
-        Self {
-            format_version: FORMAT_VERSION.into(),
-            instance: InstanceV1 {
-                name: plan.instance.name.clone(),
-                api_url: plan.instance.api_url.clone(),
-            },
-            manifest_digest: plan.manifest_digest.clone(),
-            summary: plan.summary.into(),
-            lanes: plan.lanes.iter().map(LaneV1::from).collect(),
-            notes: plan.notes.clone(),
-            rollout: plan.rollout.is_some().then(|| RolloutV1 {
-                waves: plan.rollout.waves.clone(),
-                soak_milliseconds: u64::try_from(plan.rollout.soak.as_millis()).unwrap_or(u64::MAX),
-            }),
-        }
-    }
-}
-
-impl From<Summary> for SummaryV1 {
-    fn from(summary: Summary) -> Self {
-        let Summary {
-            add,
-            change,
-            remove,
-            adopt,
-            moved,
-            waiting,
-            blocked,
-            unchanged,
-            accounts,
-        } = summary;
-        Self {
-            add,
-            change,
-            remove,
-            adopt,
-            moved,
-            waiting,
-            blocked,
-            unchanged,
-            accounts,
-        }
-    }
-}
-
-impl From<&Lane> for LaneV1 {
-    fn from(lane: &Lane) -> Self {
-        Self {
-            account: lane.account.to_string(),
-            after: lane.after.as_ref().map(ToString::to_string),
-            changes: lane.changes.iter().map(ChangeV1::from).collect(),
-            operations: lane
-                .operations
-                .iter()
-                .enumerate()
-                .map(OperationV1::from)
-                .collect(),
-            wave: lane.wave.map(|wave| wave + 1),
-        }
-    }
-}
-
-impl From<&Change> for ChangeV1 {
-    fn from(change: &Change) -> Self {
-        Self {
-            address: change.address.to_string(),
-            action: change.action.word().into(),
-            symbol: change.action.symbol().into(),
-            moved_from: change.moved_from().map(str::to_owned),
-            title: change.title.clone(),
-            reasons: change.reasons.iter().map(ReasonV1::from).collect(),
-            fields: change.fields.iter().map(FieldV1::from).collect(),
-            waits: change.waits(),
-            origin: change.origin.as_ref().map(OriginV1::from),
-        }
-    }
-}
-
-impl From<&Reason> for ReasonV1 {
-    fn from(reason: &Reason) -> Self {
-        Self {
-            code: reason.code().into(),
-            text: reason.to_string(),
-        }
-    }
-}
-
-impl From<&FieldChange> for FieldV1 {
-    fn from(change: &FieldChange) -> Self {
-        Self {
-            field: change.field.clone(),
-            before: (&change.before).into(),
-            after: (&change.after).into(),
-            origin: change.origin.as_ref().map(OriginV1::from),
-        }
-    }
-}
-
-impl From<&Shown> for ShownV1 {
-    fn from(shown: &Shown) -> Self {
-        match shown {
-            Shown::Absent => Self::Absent,
-            Shown::Unknown => Self::Unknown,
-            Shown::Text(text) => Self::Text(text.clone()),
-            Shown::Secret(reference) => Self::Secret(reference.clone()),
-        }
-    }
-}
-
-impl From<&Origin> for OriginV1 {
-    fn from(origin: &Origin) -> Self {
-        Self {
-            file: origin.file.to_string(),
-            line: origin.line,
-            column: origin.column,
-        }
-    }
-}
-
-impl From<(usize, &Operation)> for OperationV1 {
-    fn from((index, operation): (usize, &Operation)) -> Self {
-        let (method, route) = operation.route().split_once(' ').unwrap_or_default();
-        Self {
-            index,
-            address: operation.address.to_string(),
-            verb: operation.verb(),
-            method: method.into(),
-            route: route.into(),
-            retry: operation.retry_class().word().into(),
-            depends_on: operation.depends_on.clone(),
-        }
-    }
 }

@@ -4,6 +4,7 @@ mod cycle;
 mod instance;
 mod moves;
 mod recipe;
+mod saved;
 mod world;
 
 use crate::support::{operation, text};

@@ -18,9 +18,9 @@ const NAMES: [&str; 6] = ["A", "B", "C", "D", "X", "Y"];
 const ENTRIES: usize = 4;
 
 /// By entry: whether it is declared, and from which name it was moved; then the names that are there.
-type Recipe = (Vec<(bool, Option<usize>)>, Vec<bool>, bool);
+pub(crate) type Recipe = (Vec<(bool, Option<usize>)>, Vec<bool>, bool);
 
-fn recipe() -> impl Strategy<Value = Recipe> {
+pub(crate) fn recipe() -> impl Strategy<Value = Recipe> {
     let from = prop::option::weighted(0.7, 0..NAMES.len());
     let entries = vec((prop::bool::weighted(0.9), from), ENTRIES);
     (entries, vec(any::<bool>(), NAMES.len()), any::<bool>())
@@ -89,6 +89,14 @@ fn held(recipe: &Recipe) -> Live {
     live.accounts
         .insert(gangplank_model::AccountId::new("a"), held);
     live
+}
+
+/// A plan with renames, of an account that is exclusive or not, and what it was made for.
+pub(crate) fn drawn(recipe: &Recipe, exclusive: bool) -> (Plan, Live) {
+    let spec = wants(recipe);
+    let spec = if exclusive { spec.exclusive() } else { spec };
+    let live = held(recipe);
+    (planned(&spec, &live), live)
 }
 
 fn planned(spec: &AccountSpec, live: &Live) -> Plan {

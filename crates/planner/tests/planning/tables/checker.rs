@@ -19,11 +19,21 @@ fn plan(lanes: Vec<Lane>) -> Plan {
     }
 }
 
+/// Whatever is removed is shown.
 fn lane(account: &str, operations: Vec<Operation>) -> Lane {
+    let is_removal = |it: &&Operation| it.route().starts_with("DELETE");
+    let removal = |operation: &Operation| Change {
+        address: operation.address.clone(),
+        action: Action::Remove,
+        title: String::new(),
+        reasons: vec![Reason::Absent],
+        fields: Vec::new(),
+        origin: None,
+    };
     Lane {
         account: AccountId::new(account),
         after: None,
-        changes: Vec::new(),
+        changes: operations.iter().filter(is_removal).map(removal).collect(),
         operations,
         wave: None,
     }
@@ -270,6 +280,21 @@ fn a_blocked_object_is_not_touched() {
         ..lane("a", vec![install()])
     };
     check("only blocked ones", vec![waiting], &[]);
+}
+
+#[test]
+fn nothing_is_removed_in_secret() {
+    for (removal, verb) in [
+        (delete_cycle(), "delete cycle"),
+        (delete_connector(), "delete connector"),
+        (delete_account(), "delete account"),
+    ] {
+        let mut hidden = lane("a", vec![removal.clone()]);
+        check("shown", vec![hidden.clone()], &[]);
+        hidden.changes[0].action = Action::Update;
+        let expected = format!("a: call 0 ({verb}) removes what is not shown to be removed");
+        check("hidden", vec![hidden], &[&expected]);
+    }
 }
 
 #[test]
