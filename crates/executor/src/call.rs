@@ -326,6 +326,7 @@ mod tests {
             secrets: Secrets::default(),
             mark_key: MarkKey::derive(&gangplank_model::Secret::new("k".into())),
             settings: Settings::default(),
+            preconditions: gangplank_model::Preconditions::new(),
         }
     }
 

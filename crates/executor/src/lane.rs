@@ -4,9 +4,10 @@ use crate::call;
 use crate::learned::Learned;
 use crate::look::Look;
 use crate::pace::Pace;
+use crate::recheck::Check;
 use crate::settings::Settings;
 use gangplank_cyclr::{Error, Request, Response};
-use gangplank_model::{Lane, Operation, Outcome, Receipt};
+use gangplank_model::{Lane, Operation, Outcome, Preconditions, Receipt};
 use gangplank_secrets::{MarkKey, Secrets};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub struct Context {
     pub mark_key: MarkKey,
     /// The bounds.
     pub settings: Settings,
+    /// What has to hold of accounts before anything is written to them: of a saved plan.
+    pub preconditions: Preconditions,
 }
 
 /// What happened outside since the last step.
@@ -140,7 +143,9 @@ pub struct LaneMachine {
     pub(crate) current: Current,
     pub(crate) stopped: bool,
     /// Whether nothing more may be sent but what starts a stopped cycle again.
-    over: bool,
+    pub(crate) over: bool,
+    /// What has to be read before anything is written.
+    pub(crate) check: Option<Check>,
     /// Whether each operation that is through ended well.
     ended: Vec<bool>,
     /// Whether anything went wrong.
@@ -153,6 +158,7 @@ impl LaneMachine {
         Self {
             learned: Learned::of(&lane.operations),
             pace: Pace::new(context.settings.backoff, seed),
+            check: Check::of(&lane, &context.preconditions),
             lane,
             context,
             now: Duration::ZERO,
@@ -172,6 +178,9 @@ impl LaneMachine {
     /// Takes what happened and says what to do next. `now` is on a monotonic clock.
     pub fn next(&mut self, now: Duration, input: Input) -> Step {
         self.now = now;
+        if let Some(check) = self.check.take() {
+            return self.recheck(check, input);
+        }
         let state = std::mem::replace(&mut self.current.state, State::Fresh);
         let next = match (state, input) {
             (State::Fresh, _) => return self.begin(),
@@ -212,7 +221,7 @@ impl LaneMachine {
     }
 
     /// Begins the current operation, or tells that the lane is through.
-    fn begin(&mut self) -> Step {
+    pub(crate) fn begin(&mut self) -> Step {
         if self.current.index >= self.lane.operations.len() {
             return Step::Done { good: !self.failed };
         }
@@ -243,7 +252,7 @@ impl LaneMachine {
     }
 
     /// Turns a decision into a step.
-    fn turn(&mut self, next: Next) -> Step {
+    pub(crate) fn turn(&mut self, next: Next) -> Step {
         let index = self.current.index;
         match next {
             Next::Write if self.stopped => {

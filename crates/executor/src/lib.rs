@@ -15,6 +15,7 @@ mod lane;
 mod learned;
 mod look;
 mod pace;
+mod recheck;
 mod resolve;
 mod run;
 mod settings;

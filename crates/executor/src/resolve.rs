@@ -265,6 +265,7 @@ mod tests {
             secrets: Secrets::default(),
             mark_key: MarkKey::derive(&gangplank_model::Secret::new("k".into())),
             settings: Settings::default(),
+            preconditions: gangplank_model::Preconditions::new(),
         };
         LaneMachine::new(lane, Arc::new(context), 1)
     }

@@ -2,11 +2,13 @@
 //!
 //! Errors say what is wrong with an answer and repeat nothing of it.
 
-use crate::convert;
+use crate::convert::{self, PlainProperties};
 use crate::reread::{Missing, Question};
 use gangplank_cyclr::resource::{account, account_connector, cycle, step};
 use gangplank_cyclr::{Page, Request, Response, Rows};
-use gangplank_model::{AccountId, CycleStatus, LiveAccount, LiveConnector, LiveCycle, LiveStep};
+use gangplank_model::{
+    AccountId, CycleStatus, LiveAccount, LiveConnector, LiveCycle, LiveMapping, LiveStep,
+};
 use std::collections::BTreeMap;
 
 /// The request of a question; lists have pages.
@@ -65,11 +67,45 @@ pub fn is_silent(response: &Response) -> bool {
 }
 
 pub(crate) fn connectors(response: &Response) -> Result<Rows<LiveConnector>, String> {
+    connectors_with(response, &BTreeMap::new())
+}
+
+/// With the values of these properties.
+pub(crate) fn connectors_with(
+    response: &Response,
+    plain: &PlainProperties,
+) -> Result<Rows<LiveConnector>, String> {
     let rows: Vec<account_connector::AccountConnector> = response.json()?;
-    let plain = BTreeMap::new();
     let rows = rows.into_iter();
-    let items = rows.map(|row| convert::connector(row, &plain)).collect();
+    let items = rows.map(|row| convert::connector(row, plain)).collect();
     Ok(Rows::new(items, response))
+}
+
+pub(crate) fn sub_accounts(response: &Response) -> Result<Rows<AccountId>, String> {
+    let rows: Vec<account::Account> = response.json()?;
+    let items = rows.into_iter().map(|row| AccountId::new(row.id)).collect();
+    Ok(Rows::new(items, response))
+}
+
+pub(crate) fn variables(response: &Response) -> Result<BTreeMap<String, Option<String>>, String> {
+    Ok(convert::variables(response.json()?))
+}
+
+/// Steps by id and name alone.
+pub(crate) fn bare_steps(response: &Response) -> Result<Vec<LiveStep>, String> {
+    let rows: Vec<step::Step> = response.json()?;
+    let bare = rows.into_iter().map(|row| LiveStep {
+        id: row.id,
+        name: row.name,
+        parameters: None,
+        fields: None,
+    });
+    Ok(bare.collect())
+}
+
+pub(crate) fn mappings(response: &Response) -> Result<Vec<LiveMapping>, String> {
+    let rows: Vec<step::Mapping> = response.json()?;
+    Ok(rows.into_iter().filter_map(convert::mapping).collect())
 }
 
 pub(crate) fn cycles(response: &Response) -> Result<Rows<LiveCycle>, String> {

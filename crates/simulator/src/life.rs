@@ -92,6 +92,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
                 seed: random.u64(..),
                 ..Settings::default()
             },
+            preconditions: gangplank_model::Preconditions::new(),
         }),
         journal: Journal::none(),
         events: Arc::new(move |event| {

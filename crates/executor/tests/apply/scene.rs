@@ -115,6 +115,7 @@ impl Scene {
                 secrets,
                 mark_key: MarkKey::derive(&Secret::new("demo-secret".into())),
                 settings: self.settings,
+                preconditions: gangplank_model::Preconditions::new(),
             }),
             journal: std::mem::replace(&mut self.journal, Journal::none()),
             events: Arc::new(move |event| {

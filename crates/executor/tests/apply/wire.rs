@@ -117,6 +117,7 @@ impl Paused {
                 secrets: Secrets::from_iter([(key(), Secret::new(SECRET.into()))]),
                 mark_key: MarkKey::derive(&Secret::new("demo-secret".into())),
                 settings: self.settings,
+                preconditions: gangplank_model::Preconditions::new(),
             }),
             journal: Journal::none(),
             events: Arc::new(move |event| heard.lock().unwrap().push((began.elapsed(), event))),
