@@ -1,17 +1,21 @@
 //! Joins the rooms: manifests to desired state, instance to live state, both to a plan.
 
-use crate::args::{Format, TargetArgs};
+use crate::args::TargetArgs;
 use crate::credentials;
 use crate::exit::Exit;
 use crate::folders;
 use crate::printer::{self, Printer};
+use crate::saving;
 use crate::settings::{self, Connection};
 use crate::signal::unless_stopped;
 use crate::sources::Disk;
 use gangplank_live::{ReadError, Scope};
 use gangplank_manifest::Manifest;
 use gangplank_model::code;
-use gangplank_model::{Address, Desired, Diagnostic, Diagnostics, Live, Plan, SecretRef, Severity};
+use gangplank_model::{
+    AccountId, Address, Desired, Diagnostic, Diagnostics, Live, Plan, Preconditions, SavedPlan,
+    SecretRef, Severity,
+};
 use gangplank_planner::{Context, Limits, MadeMarks, wanted};
 use gangplank_report as report;
 use gangplank_secrets::Secrets;
@@ -26,11 +30,15 @@ pub(crate) struct Prepared {
     pub(crate) secrets: Secrets,
     /// The instance.
     pub(crate) connection: Connection,
-    /// Whether an account could not be read.
-    pub(crate) unread: bool,
+    /// Accounts that could not be read.
+    pub(crate) unread: BTreeSet<AccountId>,
     /// Whether connectors and templates could not be planned, since the instance shows its library
     /// to accounts only (cyclr-api.md 1.3) and there is none yet.
     pub(crate) unplanned: bool,
+    /// What has to hold of each account that is written to, when the plan is applied later.
+    preconditions: Preconditions,
+    /// Whether the plan was made before, so that accounts are looked at once more.
+    is_saved: bool,
     /// Why nothing of the plan may be sent, although it can be shown.
     refusals: Diagnostics,
     desired: Desired,
@@ -50,10 +58,61 @@ impl Prepared {
         };
         let planned = unless_stopped(printer, Box::pin(plan(sides, printer))).await?;
         self.plan = planned.plan;
-        self.unread |= planned.unread;
+        self.unread.extend(planned.unread);
+        self.preconditions = planned.preconditions;
         self.unplanned = planned.unplanned;
         self.refusals = planned.refusals;
         Ok(())
+    }
+
+    /// A plan that was made before, with what it needs.
+    pub(crate) fn of(
+        saved: SavedPlan,
+        side: (Desired, Manifest),
+        secrets: Secrets,
+        connection: Connection,
+    ) -> Self {
+        let (desired, manifest) = side;
+        Self {
+            plan: saved.plan,
+            secrets,
+            connection,
+            unread: saved.unread,
+            unplanned: saved.unplanned,
+            preconditions: saved.preconditions,
+            is_saved: true,
+            refusals: Diagnostics::default(),
+            desired,
+            manifest,
+            with_secrets: true,
+        }
+    }
+
+    /// The plan as it can be kept.
+    pub(crate) fn saved(&self) -> SavedPlan {
+        SavedPlan {
+            engine_version: saving::ENGINE.to_owned(),
+            plan: self.plan.clone(),
+            access: saving::access(&self.desired, self.connection.embedded.is_some()),
+            preconditions: self.preconditions.clone(),
+            unread: self.unread.clone(),
+            unplanned: self.unplanned,
+        }
+    }
+
+    /// What has to hold of each account before it is written to. A plan that was made just now has been
+    /// looked at enough.
+    pub(crate) fn to_check(&self) -> Preconditions {
+        if self.is_saved {
+            self.preconditions.clone()
+        } else {
+            Preconditions::new()
+        }
+    }
+
+    /// Whether something forbids to apply the plan.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.refusals.has_errors()
     }
 
     /// Tells what forbids to apply the plan; an `Err` says that something does.
@@ -123,6 +182,8 @@ async fn prepare_whole(
             connection,
             unread: planned.unread,
             unplanned: planned.unplanned,
+            preconditions: planned.preconditions,
+            is_saved: false,
             refusals: planned.refusals,
             desired,
             manifest,
@@ -151,8 +212,9 @@ struct Sides<'a> {
 /// A plan, and what it does not speak of.
 struct Planned {
     plan: Plan,
-    unread: bool,
+    unread: BTreeSet<AccountId>,
     unplanned: bool,
+    preconditions: Preconditions,
     refusals: Diagnostics,
 }
 
@@ -194,8 +256,9 @@ async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
         return Err(Exit::Failed);
     }
     Ok(Planned {
+        preconditions: gangplank_live::preconditions(desired, &live, &plan),
         plan,
-        unread: !live.failed.is_empty(),
+        unread: live.failed.keys().cloned().collect(),
         unplanned: scope.library && live.connectors.is_none(),
         refusals,
     })
@@ -318,10 +381,7 @@ fn made_marks(desired: &Desired, connection: &Connection, secrets: &Secrets) -> 
     })
 }
 
-/// The plan in the asked form.
-pub(crate) fn show(plan: &Plan, format: Format, printer: Printer) -> String {
-    match format {
-        Format::Json => report::json(plan),
-        Format::Text => report::text(plan, &printer.text_options()),
-    }
+/// The plan for people.
+pub(crate) fn show(plan: &Plan, printer: Printer) -> String {
+    report::text(plan, &printer.text_options())
 }

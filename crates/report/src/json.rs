@@ -2,14 +2,19 @@
 
 use crate::escape;
 use crate::receipts::Applied;
-use gangplank_model::Plan;
+use gangplank_model::SavedPlan;
 use gangplank_model::file::plan_v1::PlanV1;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A plan as JSON, version 1.
-pub fn json(plan: &Plan) -> String {
+pub fn json(plan: &SavedPlan) -> String {
     pretty(&PlanV1::from(plan))
+}
+
+/// The digest that approves a plan.
+pub fn digest(plan: &SavedPlan) -> String {
+    PlanV1::from(plan).digest.unwrap_or_default()
 }
 
 /// The end of an apply: the plan, and a receipt for each of its operations.

@@ -17,7 +17,7 @@ mod view;
 pub use diagnostic::{
     Tool, diagnostics, diagnostics_github, diagnostics_json, diagnostics_junit, diagnostics_sarif,
 };
-pub use json::{apply_json, json};
+pub use json::{apply_json, digest, json};
 pub use options::TextOptions;
 pub use page::page;
 pub use progress::{Progress, ProgressOptions};

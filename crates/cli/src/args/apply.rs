@@ -1,13 +1,16 @@
 //! The options of `apply`.
 
-use super::TargetArgs;
+use super::{ApprovedArgs, TargetArgs};
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.required(false).required_unless_present("plan")))]
 pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) approved: ApprovedArgs,
     /// Do not ask; needed where nobody can be asked
     #[arg(long, alias = "yes")]
     pub(crate) auto_approve: bool,

@@ -2,10 +2,12 @@
 
 mod apply;
 mod plan;
+mod saved;
 mod target;
 
 pub(crate) use apply::ApplyArgs;
 pub(crate) use plan::PlanArgs;
+pub(crate) use saved::{ApprovedArgs, SaveArgs};
 pub(crate) use target::TargetArgs;
 
 use crate::lints::LintArgs;

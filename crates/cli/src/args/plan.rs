@@ -1,6 +1,6 @@
 //! The options of `plan`.
 
-use super::TargetArgs;
+use super::{SaveArgs, TargetArgs};
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -13,4 +13,6 @@ pub(crate) struct PlanArgs {
     /// Read the secrets, to see which of them changed; `apply` always does
     #[arg(long)]
     pub(crate) with_secrets: bool,
+    #[command(flatten)]
+    pub(crate) save: SaveArgs,
 }

@@ -1,4 +1,7 @@
-//! `gangplank apply`: plan, show, ask, do.
+//! `gangplank apply`: plan, show, ask, do; or do what was planned and approved before.
+
+mod approval;
+mod saved;
 
 use crate::args::{ApplyArgs, Format};
 use crate::clock;
@@ -22,7 +25,11 @@ use std::time::{Duration, Instant};
 type Kept = (PathBuf, File);
 
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
-    let mut prepared = match flow::prepare(&args.target, true, printer).await {
+    let prepared = match &args.approved.plan {
+        Some(file) => saved::prepare(args, file, printer).await,
+        None => flow::prepare(&args.target, true, printer).await,
+    };
+    let mut prepared = match prepared {
         Ok(prepared) => prepared,
         Err(exit) => return exit,
     };
@@ -38,6 +45,9 @@ async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> 
     let first = approve_and_apply(args, prepared, printer, &mut kept).await;
     if !prepared.unplanned || !matches!(first, Exit::Done | Exit::Partial) {
         return first;
+    }
+    if approval::is_given(args) {
+        return approval::one_round(printer);
     }
     printer::message(
         "\nThe accounts are there, so that the connector library can be read: planning the rest.\n",
@@ -62,7 +72,7 @@ async fn approve_and_apply(
     let plan = &prepared.plan;
     let text = args.target.format == Format::Text;
     if text {
-        printer::result(&flow::show(plan, Format::Text, printer));
+        printer::result(&flow::show(plan, printer));
     }
     if let Err(refused) = prepared.refuse(printer) {
         if !text {
@@ -70,17 +80,24 @@ async fn approve_and_apply(
         }
         return refused;
     }
+    if let Err(refused) = approval::check(args, prepared) {
+        if !text {
+            nothing_sent(plan);
+        }
+        return refused.tell(printer);
+    }
     if plan.operation_count() == 0 {
         if !text {
             nothing_sent(plan);
         }
-        return if prepared.unread || plan.summary.blocked > 0 {
+        return if !prepared.unread.is_empty() || plan.summary.blocked > 0 {
             Exit::Partial
         } else {
             Exit::Done
         };
     }
     if !args.auto_approve
+        && !approval::is_given(args)
         && let Err(exit) = ask(args.target.format, printer).await
     {
         return exit;
@@ -193,6 +210,7 @@ async fn apply(
                 settle: Duration::from_secs(args.settle),
                 ..Settings::default()
             },
+            preconditions: prepared.to_check(),
         }),
         journal,
         events: listener(progress.clone()),
@@ -267,7 +285,9 @@ fn judge(prepared: &Prepared, report: &Report, stopped: Option<Exit>) -> Exit {
         return exit;
     }
     match report.verdict() {
-        Verdict::Done if prepared.unread || prepared.plan.summary.blocked > 0 => Exit::Partial,
+        Verdict::Done if !prepared.unread.is_empty() || prepared.plan.summary.blocked > 0 => {
+            Exit::Partial
+        }
         Verdict::Done => Exit::Done,
         Verdict::Partial => Exit::Partial,
         Verdict::Failed => Exit::Failed,
