@@ -327,6 +327,7 @@ mod tests {
             mark_key: MarkKey::derive(&gangplank_model::Secret::new("k".into())),
             settings: Settings::default(),
             preconditions: gangplank_model::Preconditions::new(),
+            earlier: crate::earlier::Earlier::default(),
         }
     }
 

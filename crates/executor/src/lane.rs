@@ -1,6 +1,7 @@
 //! One lane's machine: it takes an answer and gives the next request or wait, and does no I/O.
 
 use crate::call;
+use crate::earlier::Earlier;
 use crate::learned::Learned;
 use crate::look::Look;
 use crate::pace::Pace;
@@ -9,6 +10,7 @@ use crate::settings::Settings;
 use gangplank_cyclr::{Error, Request, Response};
 use gangplank_model::{Lane, Operation, Outcome, Preconditions, Receipt};
 use gangplank_secrets::{MarkKey, Secrets};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ pub struct Context {
     pub settings: Settings,
     /// What has to hold of accounts before anything is written to them: of a saved plan.
     pub preconditions: Preconditions,
+    /// What an earlier run may still have under way.
+    pub earlier: Earlier,
 }
 
 /// What happened outside since the last step.
@@ -82,11 +86,14 @@ pub struct Intent {
 /// A write whose outcome is unknown.
 #[derive(Clone, Debug)]
 pub(crate) struct Doubt {
-    pub(crate) since: Duration,
+    /// Until when it may still be done.
+    pub(crate) until: Duration,
     pub(crate) why: String,
     pub(crate) looks: u32,
     /// Whether the instance answered with a refusal: then nothing is still on its way to be done.
     pub(crate) answered: bool,
+    /// Whether it was an earlier run that sent it, and this one has not.
+    pub(crate) inherited: bool,
 }
 
 /// The operation at work.
@@ -142,6 +149,8 @@ pub struct LaneMachine {
     pub(crate) now: Duration,
     pub(crate) current: Current,
     pub(crate) stopped: bool,
+    /// Until when an earlier run's call of an operation, by its place, may be done.
+    pub(crate) inherited: BTreeMap<usize, Duration>,
     /// Whether nothing more may be sent but what starts a stopped cycle again.
     pub(crate) over: bool,
     /// What has to be read before anything is written.
@@ -155,8 +164,12 @@ pub struct LaneMachine {
 impl LaneMachine {
     /// Makes the machine of a lane; the seed decides its delays.
     pub fn new(lane: Lane, context: Arc<Context>, seed: u64) -> Self {
+        let inherited = context.earlier.inherited(&lane);
+        let mut learned = Learned::of(&lane.operations);
+        learned.late_stops.extend(inherited.late_stops);
         Self {
-            learned: Learned::of(&lane.operations),
+            learned,
+            inherited: inherited.calls,
             pace: Pace::new(context.settings.backoff, seed),
             check: Check::of(&lane, &context.preconditions),
             lane,
@@ -229,7 +242,10 @@ impl LaneMachine {
         if self.stopped || !self.may_begin() {
             return self.turn(Next::End(Outcome::Skipped, None));
         }
-        let next = self.prepare();
+        let next = match self.inherit() {
+            Some(next) => next,
+            None => self.prepare(),
+        };
         self.turn(next)
     }
 

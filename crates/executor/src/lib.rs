@@ -9,6 +9,7 @@ mod audit;
 mod call;
 mod cancel;
 mod credential;
+mod earlier;
 mod explain;
 mod journal;
 mod lane;
@@ -24,7 +25,11 @@ mod verdict;
 mod written;
 
 pub use cancel::{Cancel, Canceller, Cause, GRACE};
-pub use journal::{Journal, JournalHeader, JournalWriter};
+pub use earlier::Earlier;
+pub use journal::{
+    Committing, Journal, JournalFile, JournalHeader, JournalReader, JournalWriter, OpenCall,
+    PastRun, UnreadableJournal,
+};
 pub use lane::{Context, Input, Intent, LaneMachine, Step};
 pub use run::{LaneReport, Listener, Position, Report, Runtime, Watched, apply, apply_from};
 pub use settings::Settings;

@@ -11,17 +11,17 @@ use std::time::Duration;
 impl LaneMachine {
     /// A write's answer is missing or unreadable: it may have been done.
     pub(crate) fn doubtful(&mut self, why: String) -> Next {
-        let since = self.now;
+        let until = self.now.saturating_add(self.context.settings.settle);
         self.current.doubted = true;
         if let OperationKind::Deactivate { id } = &self.lane.operations[self.current.index].kind {
-            let until = since.saturating_add(self.context.settings.settle);
             self.learned.late_stops.insert(id.clone(), until);
         }
         self.current.doubt = Some(Doubt {
-            since,
+            until,
             why: why.clone(),
             looks: 0,
             answered: false,
+            inherited: false,
         });
         match self.operation().retry_class() {
             RetryClass::ResolveFirst => self.look_back(),
@@ -37,10 +37,11 @@ impl LaneMachine {
         }
         let delay = self.pace.delay(self.current.tries, asked);
         self.current.doubt = Some(Doubt {
-            since: self.now,
+            until: self.now.saturating_add(self.context.settings.settle),
             why: why.clone(),
             looks: 1,
             answered: true,
+            inherited: false,
         });
         match self.question() {
             Some(question) => Next::LookAfter(Look::new(question, Why::Doubt), delay, why),
@@ -62,6 +63,30 @@ impl LaneMachine {
             Outcome::Refused(format!("{why}; given up after {tries} attempts")),
             None,
         )
+    }
+
+    /// Where an earlier run may have sent the current call a while ago, it is looked for until that can
+    /// no longer be done, and sent then.
+    pub(crate) fn inherit(&mut self) -> Option<Next> {
+        let until = self.inherited.remove(&self.current.index)?;
+        if until <= self.now {
+            return None;
+        }
+        self.question()?;
+        self.current.doubt = Some(Doubt {
+            until,
+            why: "an earlier run may have sent it just before it ended".to_owned(),
+            looks: 0,
+            answered: false,
+            inherited: true,
+        });
+        Some(self.look_back())
+    }
+
+    /// Whether nothing that an earlier run has sent can be done any more.
+    fn is_over_with_earlier(&self) -> bool {
+        let doubt = self.current.doubt.as_ref();
+        doubt.is_some_and(|doubt| doubt.inherited) && !self.stopped
     }
 
     /// Reads back by the operation's natural key.
@@ -154,6 +179,10 @@ impl LaneMachine {
         }
         match self.look_again(Why::Doubt) {
             Some(next) => next,
+            None if self.is_over_with_earlier() => {
+                self.current.doubt = None;
+                Next::Write
+            }
             None if self.may_resend() => {
                 self.current.resent = true;
                 self.current.doubt = None;
@@ -179,9 +208,8 @@ impl LaneMachine {
         }
         let question = self.question()?;
         let doubt = self.current.doubt.as_mut()?;
-        let waited = self.now.saturating_sub(doubt.since);
-        let settle = self.context.settings.settle;
-        let left = settle.checked_sub(waited).filter(|left| !left.is_zero())?;
+        let left = doubt.until.checked_sub(self.now);
+        let left = left.filter(|left| !left.is_zero())?;
         let delay = self.pace.look(doubt.looks).min(left);
         doubt.looks += 1;
         let why = format!("{}; looking whether it was done", doubt.why);
@@ -191,12 +219,13 @@ impl LaneMachine {
     /// What is in the way may be our own, done late, and only not to be seen yet: nothing else can be
     /// told of it than that.
     pub(crate) fn unseen(&mut self, message: &str) -> Next {
-        let now = self.now;
+        let until = self.now.saturating_add(self.context.settings.settle);
         self.current.doubt.get_or_insert_with(|| Doubt {
-            since: now,
+            until,
             why: message.to_owned(),
             looks: 1,
             answered: false,
+            inherited: false,
         });
         match self.look_again(Why::Taken(message.to_owned())) {
             Some(next) => next,
@@ -266,6 +295,7 @@ mod tests {
             mark_key: MarkKey::derive(&gangplank_model::Secret::new("k".into())),
             settings: Settings::default(),
             preconditions: gangplank_model::Preconditions::new(),
+            earlier: crate::earlier::Earlier::default(),
         };
         LaneMachine::new(lane, Arc::new(context), 1)
     }

@@ -13,6 +13,7 @@ mod mischief;
 mod oracle;
 mod scene;
 mod seed;
+mod testimony;
 mod wire;
 
 pub use fate::Point;

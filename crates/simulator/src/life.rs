@@ -1,6 +1,6 @@
 //! One life of the process: read, plan, apply, as the program does it.
 
-use crate::disk::Disk;
+use crate::disk::{Disk, Platter};
 use crate::fate::Fate;
 use crate::instance::Instance;
 use crate::mischief::Mischief;
@@ -8,7 +8,7 @@ use crate::wire::Wire;
 use fastrand::Rng;
 use gangplank_cyclr::{Client, Config, Sensitive};
 use gangplank_executor::{
-    Canceller, Context, Journal, JournalHeader, Report, Runtime, Settings, apply,
+    Canceller, Context, Earlier, Journal, JournalHeader, Report, Runtime, Settings, apply,
 };
 use gangplank_live::Scope;
 use gangplank_model::{Desired, Event, InstanceRef, Plan, Secret};
@@ -24,6 +24,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) desired: &'a Desired,
     pub(crate) secrets: &'a Secrets,
     pub(crate) instance: &'a Instance,
+    /// What an earlier life may still have under way, where somebody tells.
+    pub(crate) earlier: Earlier,
 }
 
 /// How it ended.
@@ -34,6 +36,8 @@ pub(crate) struct Life {
     pub(crate) calls: u64,
     /// Writes that were begun.
     pub(crate) writes: u64,
+    /// What it left on the disk.
+    pub(crate) platter: Platter,
     /// Everything that it told.
     pub(crate) events: Vec<Event>,
 }
@@ -60,16 +64,16 @@ pub(crate) enum End {
 pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> Life {
     let mut random = Rng::with_seed(seed);
     let fate = Arc::new(Fate::new(mischief.dies_at));
-    let latest = Arc::new(AtomicU64::new(u64::MAX));
+    let platter = Platter::default();
     let calls = Arc::new(AtomicU64::new(0));
     let (canceller, cancel) = Canceller::new();
-    let disk = Disk::new(fate.clone(), latest.clone(), mischief.room);
+    let disk = Disk::new(fate.clone(), platter.clone(), mischief.room, seed);
     errand.instance.set_rules(&mischief.rules);
     let wire = Wire {
         instance: errand.instance.clone(),
         mischief,
         fate: fate.clone(),
-        latest,
+        platter: platter.clone(),
         canceller,
         random: Mutex::new(random.fork()),
         calls: calls.clone(),
@@ -93,6 +97,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
                 ..Settings::default()
             },
             preconditions: gangplank_model::Preconditions::new(),
+            earlier: errand.earlier.clone(),
         }),
         journal: Journal::none(),
         events: Arc::new(move |event| {
@@ -112,6 +117,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
         end,
         calls: calls.load(Ordering::Relaxed),
         writes: fate.begun(),
+        platter,
         events: told,
     }
 }
@@ -152,7 +158,7 @@ async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
         manifest_digest: plan.manifest_digest.clone(),
     };
     let partly = !live.failed.is_empty();
-    match Journal::begin(Box::new(disk), &header) {
+    match Journal::begin(Box::new(disk), &header).await {
         Ok(journal) => runtime.journal = journal,
         Err(error) => return End::Unread(format!("the journal: {error}")),
     }

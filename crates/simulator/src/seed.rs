@@ -5,8 +5,9 @@ use crate::life::{self, End, Errand, Life};
 use crate::mischief::Mischief;
 use crate::oracle;
 use crate::scene::{Scene, Wanted};
+use crate::testimony;
 use fastrand::Rng;
-use gangplank_executor::Verdict;
+use gangplank_executor::{Earlier, Verdict};
 use gangplank_model::{Event, Outcome};
 use gangplank_sandbox::World;
 use std::fmt::Write as _;
@@ -81,6 +82,7 @@ async fn play(seed: u64, story: &mut String) -> Result<Tally, String> {
         oracle::bounded(&life, &instance.ledger(), undisturbed.calls, troubles)?;
         rest(&life, &mut random).await;
         oracle::honest(&life, &instance.ledger())?;
+        testimony::bears_out(&life, &instance.ledger())?;
         if is_done(&life) {
             oracle::same(&instance.world(), &world)
                 .map_err(|why| format!("I5 it said that it was done, but: {why}"))?;
@@ -122,6 +124,7 @@ fn errand<'a>(wanted: &'a Wanted, instance: &'a Instance) -> Errand<'a> {
         desired: &wanted.desired,
         secrets: &wanted.secrets,
         instance,
+        earlier: Earlier::default(),
     }
 }
 

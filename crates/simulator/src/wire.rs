@@ -1,5 +1,6 @@
 //! The way to the instance without sockets: every call takes some time, and some meet trouble.
 
+use crate::disk::Platter;
 use crate::fate::{Fate, Point};
 use crate::instance::Instance;
 use crate::mischief::{Mischief, Trouble};
@@ -22,8 +23,7 @@ pub(crate) struct Wire {
     pub(crate) instance: Instance,
     pub(crate) mischief: Mischief,
     pub(crate) fate: Arc<Fate>,
-    /// The write whose intent was recorded last.
-    pub(crate) latest: Arc<AtomicU64>,
+    pub(crate) platter: Platter,
     pub(crate) canceller: Canceller,
     pub(crate) random: Mutex<Rng>,
     /// Calls so far.
@@ -43,7 +43,7 @@ impl Wire {
             self.canceller.cancel();
         }
         let is_write = outgoing.method != http::Method::GET && !outgoing.url.ends_with("/token");
-        let write = self.latest.load(Ordering::Relaxed);
+        let write = self.platter.write(&outgoing);
         if is_write && self.fate.strikes(write, Point::HalfSent) || self.fate.is_dead() {
             pending::<()>().await;
         }
@@ -63,6 +63,9 @@ impl Wire {
                 by: AFTERLIFE.parse().expect("a span"),
                 code: None,
             }));
+        }
+        if is_write {
+            self.platter.arrives(&outgoing);
         }
         let answer = self
             .instance

@@ -20,4 +20,7 @@ pub(crate) struct ApplyArgs {
     /// Where to record what was done (JSON Lines); default: a new file in .gangplank/receipts
     #[arg(long, value_name = "FILE")]
     pub(crate) receipts: Option<PathBuf>,
+    /// The receipts of an earlier run: what it may still have under way is waited for; or `last`
+    #[arg(long, value_name = "FILE|last")]
+    pub(crate) resume: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@
 
 use super::position::Position;
 use super::report::{LaneReport, Report};
-use super::runtime::{Runtime, Shared, lock};
+use super::runtime::{Runtime, Shared};
 use super::schedule::Run;
 use gangplank_model::{Event, Plan};
 use std::sync::Arc;
@@ -26,8 +26,7 @@ pub async fn apply_from(plan: &Plan, runtime: Runtime, position: Position) -> Re
     let mut run = Run::new(plan, shared.clone());
     run.roll_out(position).await;
     run.leave_out_the_rest();
-    let mut journal = lock(&shared.journal);
-    journal.finish();
+    shared.journal.settle().await;
     let lanes: Vec<LaneReport> = run.reports.into_iter().flatten().collect();
     let cancelled = cancel.is_cancelled() && !lanes.iter().all(|lane| lane.good);
     Report {
@@ -35,6 +34,6 @@ pub async fn apply_from(plan: &Plan, runtime: Runtime, position: Position) -> Re
         cancelled,
         halt: run.halt,
         waves: run.waves,
-        journal_failure: journal.failure().map(str::to_owned),
+        journal_failure: shared.journal.failure(),
     }
 }

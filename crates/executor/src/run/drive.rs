@@ -35,7 +35,7 @@ pub(super) async fn drive(
             timed_out |= bounds.is_timed_out();
         }
         input = match machine.next(shared.started.elapsed(), input) {
-            Step::Send { request, intent } => match record(&lane, &shared, intent) {
+            Step::Send { request, intent } => match record(&lane, &shared, intent).await {
                 Ok(()) => send(&shared, &request, &bounds).await,
                 Err(why) => Input::Halted(why),
             },
@@ -54,12 +54,13 @@ pub(super) async fn drive(
             }
             Step::Ended(mut receipt) => {
                 receipt.outcome = scrubbed(receipt.outcome, shared.client.scrubber());
-                lock(&shared.journal).outcome(&receipt, shared.started.elapsed());
+                shared.journal.outcome(&receipt, shared.started.elapsed());
                 lock(&kept).push(receipt.clone());
                 (shared.events)(Event::Finished(receipt));
                 Input::Begin
             }
             Step::Done { good } => {
+                shared.journal.settle().await;
                 let timed_out = timed_out && !good;
                 return Driven { good, timed_out };
             }
@@ -78,12 +79,14 @@ fn scrubbed(outcome: Outcome, scrubber: &Scrubber) -> Outcome {
     }
 }
 
-fn record(lane: &Lane, shared: &Shared, intent: Option<Intent>) -> Result<(), String> {
+/// Sees to it that a write is on record before it is sent.
+async fn record(lane: &Lane, shared: &Shared, intent: Option<Intent>) -> Result<(), String> {
     let Some(Intent { index, attempt }) = intent else {
         return Ok(());
     };
     let at = shared.started.elapsed();
-    lock(&shared.journal).intent(&lane.operations[index], index, attempt, at)
+    let operation = &lane.operations[index];
+    shared.journal.intent(operation, index, attempt, at).await
 }
 
 /// Sends one request. Once nothing more may be begun, a write that has not left yet is taken back, and

@@ -39,7 +39,7 @@ impl fmt::Debug for Runtime {
 pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) context: Arc<Context>,
-    pub(super) journal: Mutex<Journal>,
+    pub(super) journal: Journal,
     pub(super) events: Listener,
     pub(super) cancel: Cancel,
     pub(super) started: Instant,
@@ -50,7 +50,7 @@ impl From<Runtime> for Shared {
         Self {
             client: runtime.client,
             context: runtime.context,
-            journal: Mutex::new(runtime.journal),
+            journal: runtime.journal,
             events: runtime.events,
             cancel: runtime.cancel,
             started: Instant::now(),

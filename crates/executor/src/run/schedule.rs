@@ -188,10 +188,17 @@ impl<'a> Run<'a> {
                 Outcome::Skipped
             };
             let receipt = untried(lane, index, outcome);
-            (self.shared.events)(Event::Finished(receipt.clone()));
+            self.note(&receipt);
             receipts.push(receipt);
         }
         why
+    }
+
+    /// Records and tells what became of an operation that no lane ended.
+    fn note(&self, receipt: &Receipt) {
+        let at = self.shared.started.elapsed();
+        self.shared.journal.outcome(receipt, at);
+        (self.shared.events)(Event::Finished(receipt.clone()));
     }
 
     fn close(
@@ -239,7 +246,7 @@ impl<'a> Run<'a> {
             .map(|index| untried(lane, index, Outcome::Skipped))
             .collect();
         for receipt in &receipts {
-            (self.shared.events)(Event::Finished(receipt.clone()));
+            self.note(receipt);
         }
         self.close(index, AccountEnd::NotBegun, Some(why.to_owned()), receipts);
     }

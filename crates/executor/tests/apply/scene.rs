@@ -1,7 +1,7 @@
 //! A small instance, a plan that uses every kind of operation, and what they end in.
 
 use gangplank_cyclr::{Client, Config, Sensitive};
-use gangplank_executor::{Cancel, Context, Journal, Report, Runtime, Settings, apply};
+use gangplank_executor::{Cancel, Context, Earlier, Journal, Report, Runtime, Settings, apply};
 use gangplank_model::{
     AccountId, AccountWrite, Address, AuthSpec, ConnectorWrite, CycleTarget, Event, InstanceRef,
     Lane, MappingSpec, MarkWrite, Operation, OperationKind, Plan, Rollout, Schedule, Secret,
@@ -116,6 +116,7 @@ impl Scene {
                 mark_key: MarkKey::derive(&Secret::new("demo-secret".into())),
                 settings: self.settings,
                 preconditions: gangplank_model::Preconditions::new(),
+                earlier: Earlier::default(),
             }),
             journal: std::mem::replace(&mut self.journal, Journal::none()),
             events: Arc::new(move |event| {

@@ -4,7 +4,7 @@ use crate::scene::{
     SECRET, Scene, activate, changed, create_account, fresh, hourly, install_connector,
     install_template, lane, removed, set_field, set_parameter,
 };
-use gangplank_executor::{Canceller, Journal, JournalHeader, JournalWriter};
+use gangplank_executor::{Canceller, Committing, Journal, JournalHeader, JournalWriter};
 use gangplank_model::{AccountId, AccountMark, Address, CycleTarget, Event, Outcome};
 use gangplank_sandbox::{FaultEffect, FaultRule};
 use std::io;
@@ -260,36 +260,38 @@ async fn a_stop_begins_nothing_new_and_ends_what_is_under_way() {
 struct Kept(Arc<Mutex<Vec<u8>>>, Option<usize>);
 
 impl JournalWriter for Kept {
-    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        if let Some(room) = &mut self.1 {
-            *room = room
-                .checked_sub(1)
-                .ok_or_else(|| io::Error::other("no space left on device"))?;
-        }
-        self.0.lock().unwrap().extend_from_slice(lines);
-        Ok(())
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        Ok(())
+    fn commit(&mut self, lines: Vec<u8>) -> Committing<'_> {
+        Box::pin(async move {
+            for line in lines.split_inclusive(|byte| *byte == b'\n') {
+                if let Some(room) = &mut self.1 {
+                    *room = room
+                        .checked_sub(1)
+                        .ok_or_else(|| io::Error::other("no space left on device"))?;
+                }
+                self.0.lock().unwrap().extend_from_slice(line);
+            }
+            Ok(())
+        })
     }
 }
 
-fn journal(kept: &Kept) -> Journal {
+async fn journal(kept: &Kept) -> Journal {
     let header = JournalHeader {
         run: "r".into(),
         started: "2026-01-01T00:00:00Z".into(),
         instance: "sandbox".into(),
         manifest_digest: "0".into(),
     };
-    Journal::begin(Box::new(kept.clone()), &header).unwrap()
+    Journal::begin(Box::new(kept.clone()), &header)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn the_journal_holds_intent_and_outcome_of_every_write_and_no_secret() {
     let mut scene = Scene::open(&[]).await;
     let kept = Kept::default();
-    scene.journal = journal(&kept);
+    scene.journal = journal(&kept).await;
     scene.apply(vec![fresh(hourly()), changed()]).await;
     let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     let count = |word: &str| text.matches(word).count();
@@ -307,7 +309,7 @@ async fn a_journal_that_cannot_be_written_stops_all_writes() {
     let mut scene = Scene::open(&[]).await;
     // The header, and intent and outcome of the first write.
     let kept = Kept(Arc::default(), Some(3));
-    scene.journal = journal(&kept);
+    scene.journal = journal(&kept).await;
     let report = scene.apply(vec![fresh(hourly())]).await;
     let outcomes: Vec<&str> = report.receipts().map(|r| r.outcome.word()).collect();
     assert_eq!(outcomes[..3], ["done", "refused", "skipped"]);

@@ -118,6 +118,7 @@ impl Paused {
                 mark_key: MarkKey::derive(&Secret::new("demo-secret".into())),
                 settings: self.settings,
                 preconditions: gangplank_model::Preconditions::new(),
+                earlier: gangplank_executor::Earlier::default(),
             }),
             journal: Journal::none(),
             events: Arc::new(move |event| heard.lock().unwrap().push((began.elapsed(), event))),

@@ -1,7 +1,8 @@
 //! Version 1 of the receipts: the lines of JSON that an apply writes, one before and one after each call.
 //!
 //! Tools may rely on it: keys are only added within version 1, and readers ignore those that they do
-//! not know. It is a record for people and audits; no later run reads it.
+//! not know. It is a record for people and audits. A later run may read it to know sooner what an earlier
+//! one has left open (`apply --resume`), and never needs it to be right.
 
 use crate::receipt::Outcome;
 use schemars::{JsonSchema, schema_for};
@@ -27,8 +28,10 @@ pub struct LineV1 {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RecordV1 {
-    /// The first line of a file.
+    /// The first line of a file, and of a second round in it.
     Header {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
         /// The version of the format.
         version: u32,
         /// The run's own id.
@@ -42,6 +45,8 @@ pub enum RecordV1 {
     },
     /// A call is about to be sent.
     Intent {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
         /// The object.
         address: String,
         /// The operation's place in its account, from 0.
@@ -57,6 +62,8 @@ pub enum RecordV1 {
     },
     /// An operation ended.
     Outcome {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
         /// The object.
         address: String,
         /// The operation's place in its account, from 0.
@@ -76,8 +83,21 @@ pub enum RecordV1 {
     },
 }
 
+impl RecordV1 {
+    /// The record's place in its file.
+    pub fn number(&self) -> u64 {
+        match self {
+            Self::Header { number, .. }
+            | Self::Intent { number, .. }
+            | Self::Outcome { number, .. } => *number,
+        }
+    }
+}
+
 /// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeV1 {
     /// The instance said yes.

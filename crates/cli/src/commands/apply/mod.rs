@@ -4,25 +4,17 @@ mod approval;
 mod saved;
 
 use crate::args::{ApplyArgs, Format};
-use crate::clock;
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
 use crate::printer::{self, Printer};
-use crate::receipts;
+use crate::receipts::Receipts;
 use crate::signal::{Signals, unless_stopped};
-use gangplank_executor::{
-    Canceller, Context, Journal, JournalHeader, Listener, Report, Runtime, Settings, Verdict,
-};
+use gangplank_executor::{Canceller, Context, Listener, Report, Runtime, Settings, Verdict};
 use gangplank_model::{Plan, Receipt};
 use gangplank_report as report;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-/// The file of receipts, once it is there.
-type Kept = (PathBuf, File);
 
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
     let prepared = match &args.approved.plan {
@@ -41,8 +33,11 @@ pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
 /// One round; and a second one where the first could plan accounts only, since the instance shows
 /// its library to accounts alone. Each has its plan and its approval; both have one file of receipts.
 async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> Exit {
-    let mut kept = None;
-    let first = approve_and_apply(args, prepared, printer, &mut kept).await;
+    let mut receipts = match Receipts::open(args, &prepared.plan, printer) {
+        Ok(receipts) => receipts,
+        Err(exit) => return exit,
+    };
+    let first = approve_and_apply(args, prepared, printer, &mut receipts).await;
     if !prepared.unplanned || !matches!(first, Exit::Done | Exit::Partial) {
         return first;
     }
@@ -55,7 +50,7 @@ async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> 
     if let Err(exit) = prepared.again(&args.target, printer).await {
         return exit;
     }
-    let second = approve_and_apply(args, prepared, printer, &mut kept).await;
+    let second = approve_and_apply(args, prepared, printer, &mut receipts).await;
     match second {
         Exit::Done if prepared.unplanned => Exit::Partial,
         Exit::Done => first,
@@ -67,7 +62,7 @@ async fn approve_and_apply(
     args: &ApplyArgs,
     prepared: &mut Prepared,
     printer: Printer,
-    kept: &mut Option<Kept>,
+    receipts: &mut Receipts,
 ) -> Exit {
     let plan = &prepared.plan;
     let text = args.target.format == Format::Text;
@@ -102,7 +97,7 @@ async fn approve_and_apply(
     {
         return exit;
     }
-    match apply(args, prepared, printer, kept).await {
+    match apply(args, prepared, printer, receipts).await {
         Ok((report, stopped)) => judge(prepared, &report, stopped),
         Err(exit) => exit,
     }
@@ -143,53 +138,14 @@ async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
     }
 }
 
-/// Opens the file of receipts in the first round, and goes on with it in the second.
-fn receipts_file(
-    args: &ApplyArgs,
-    now: &str,
-    kept: &mut Option<Kept>,
-) -> std::io::Result<(PathBuf, File)> {
-    let (path, file) = match kept.take() {
-        Some(kept) => kept,
-        None => receipts::create(args.receipts.as_deref(), now)?,
-    };
-    let clone = file.try_clone()?;
-    *kept = Some((path.clone(), file));
-    Ok((path, clone))
-}
-
 /// Applies, telling progress; also says by which signal it was stopped, if any.
 async fn apply(
     args: &ApplyArgs,
     prepared: &mut Prepared,
     printer: Printer,
-    kept: &mut Option<Kept>,
+    receipts: &mut Receipts,
 ) -> Result<(Report, Option<Exit>), Exit> {
-    let now = clock::now();
-    let (path, file) = receipts_file(args, &now, kept).map_err(|error| {
-        let asked = args
-            .receipts
-            .as_deref()
-            .unwrap_or(".gangplank/receipts".as_ref());
-        printer.error(&format!(
-            "receipts cannot be written to {}: {error}",
-            asked.display()
-        ));
-        Exit::Failed
-    })?;
-    let header = JournalHeader {
-        run: format!("{now}-{}", std::process::id()),
-        started: now,
-        instance: prepared.plan.instance.api_url.clone(),
-        manifest_digest: prepared.plan.manifest_digest.clone(),
-    };
-    let journal = Journal::begin(Box::new(file), &header).map_err(|error| {
-        printer.error(&format!(
-            "receipts cannot be written to {}: {error}",
-            path.display()
-        ));
-        Exit::Failed
-    })?;
+    let journal = receipts.begin(args, &prepared.plan, printer).await?;
     let progress = Arc::new(Mutex::new(report::Progress::new(report::ProgressOptions {
         interactive: printer.interactive,
         color: printer.color_err,
@@ -200,6 +156,7 @@ async fn apply(
         printer.error(&format!("signals cannot be listened to: {error}"));
         Exit::Failed
     })?;
+    let settle = Duration::from_secs(args.settle);
     let runtime = Runtime {
         client: prepared.connection.client.clone(),
         context: Arc::new(Context {
@@ -207,10 +164,11 @@ async fn apply(
             mark_key: prepared.connection.mark_key.clone(),
             settings: Settings {
                 concurrency: usize::from(args.target.concurrency),
-                settle: Duration::from_secs(args.settle),
+                settle,
                 ..Settings::default()
             },
             preconditions: prepared.to_check(),
+            earlier: receipts.earlier(settle),
         }),
         journal,
         events: listener(progress.clone()),
@@ -241,7 +199,7 @@ async fn apply(
         (args.target.format, started.elapsed()),
         printer,
     );
-    printer::message(&format!("Receipts: {}\n", path.display()));
+    receipts.tell(&report);
     Ok((report, stopped))
 }
 
