@@ -33,6 +33,7 @@ mod reading;
 mod rearranged;
 mod reference;
 mod rosters;
+mod saved_plans;
 mod schemas;
 mod secrecy;
 mod secrets;

@@ -62,7 +62,7 @@ impl LaneMachine {
             Turn::Begin => self.begin(),
             Turn::Moved(what) => {
                 let next = self.stale(format!(
-                    "the account moved since the plan was made, so that nothing of it was sent: {what}; \
+                    "the account changed since the plan was made, so that nothing was sent to it: {what}; \
                      plan again"
                 ));
                 self.turn(next)
@@ -70,8 +70,8 @@ impl LaneMachine {
             Turn::Unreadable(why) => {
                 self.over = true;
                 let why = format!(
-                    "whether the account is still what was planned could not be read, so that nothing of it \
-                     was sent: {why}"
+                    "whether the account is still what was planned could not be read, so that nothing was \
+                     sent to it: {why}"
                 );
                 self.turn(Next::End(Outcome::Refused(why), None))
             }

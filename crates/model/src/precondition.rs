@@ -91,7 +91,7 @@ impl Seen {
     pub fn moved(&self, now: &Self) -> Option<String> {
         let mut moved = Vec::new();
         if self.account != now.account {
-            moved.push("the account itself changed".to_owned());
+            moved.push("its own fields changed".to_owned());
         }
         for id in now.sub_accounts.difference(&self.sub_accounts) {
             moved.push(format!("sub-account {:?} is new", id.as_str()));

@@ -257,10 +257,10 @@ mod tests {
     #[test]
     fn everything_else_counts() {
         let edits: [(Edit, &str); 10] = [
-            (|it| it.name = "B".into(), "the account itself changed"),
+            (|it| it.name = "B".into(), "its own fields changed"),
             (
                 |it| it.audit_info = Some("x".into()),
-                "the account itself changed",
+                "its own fields changed",
             ),
             (
                 |it| connector(it).partner = true,
