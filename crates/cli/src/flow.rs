@@ -38,7 +38,7 @@ pub(crate) struct Prepared {
     /// What has to hold of each account that is written to, when the plan is applied later.
     preconditions: Preconditions,
     /// Whether the plan was made before, so that accounts are looked at once more.
-    is_saved: bool,
+    pub(crate) is_saved: bool,
     /// Why nothing of the plan may be sent, although it can be shown.
     refusals: Diagnostics,
     desired: Desired,

@@ -20,6 +20,8 @@ pub struct Applied<'a> {
     pub reasons: &'a BTreeMap<AccountId, String>,
     /// How long it took.
     pub elapsed: Duration,
+    /// Whether the plan came from a file, so that a stale one stays stale.
+    pub is_saved: bool,
 }
 
 /// Draws what did not end well, account by account, and a last line that counts.
@@ -29,6 +31,7 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
         receipts,
         reasons,
         elapsed,
+        is_saved,
     } = applied;
     let mut text = String::new();
     let mut counts = Counts::default();
@@ -39,7 +42,7 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
             *skipped.entry(receipt.address.account.as_str()).or_default() += 1;
         }
     }
-    let hints = hints(receipts);
+    let hints = hints(receipts, is_saved);
     for receipt in receipts {
         let Some(why) = receipt.outcome.explanation() else {
             continue;
@@ -105,7 +108,7 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
 }
 
 /// What helps: to apply again, or to mend first what a plain no speaks of.
-fn hints(receipts: &[Receipt]) -> Vec<&'static str> {
+fn hints(receipts: &[Receipt], is_saved: bool) -> Vec<&'static str> {
     // What was sent several times was not refused for what it says, but for the time being.
     let refused = |it: &&Receipt| matches!(it.outcome, Outcome::Refused(_)) && it.attempts < 2;
     let refused: BTreeSet<&AccountId> = receipts
@@ -125,7 +128,9 @@ fn hints(receipts: &[Receipt]) -> Vec<&'static str> {
             "mend what was refused, in the manifest or at Cyclr; until then it is refused again",
         );
     }
-    if again {
+    if again && is_saved {
+        hints.push("plan again, and apply that; what is done is not planned twice");
+    } else if again {
         hints.push("apply again; what is done is not done twice");
     }
     hints
@@ -173,7 +178,7 @@ mod tests {
         let refused = |attempts| receipt("a", Outcome::Refused("no".into()), attempts);
         let skipped = |account| receipt(account, Outcome::Skipped, 0);
         let words = |receipts: &[Receipt]| -> Vec<&str> {
-            let hints = hints(receipts);
+            let hints = hints(receipts, false);
             let first = hints.iter().map(|hint| hint.split(' ').next().unwrap());
             first.collect()
         };

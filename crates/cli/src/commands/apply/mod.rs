@@ -110,6 +110,7 @@ fn nothing_sent(plan: &Plan) {
         receipts: &[],
         reasons: &BTreeMap::new(),
         elapsed: Duration::ZERO,
+        is_saved: false,
     }));
 }
 
@@ -195,7 +196,7 @@ async fn apply(
     }
     tell(
         &report,
-        &prepared.plan,
+        prepared,
         (args.target.format, started.elapsed()),
         printer,
     );
@@ -212,7 +213,12 @@ fn listener(progress: Arc<Mutex<report::Progress>>) -> Listener {
 }
 
 /// Prints how it ended.
-fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), printer: Printer) {
+fn tell(
+    report: &Report,
+    prepared: &Prepared,
+    (format, elapsed): (Format, Duration),
+    printer: Printer,
+) {
     let receipts: Vec<Receipt> = report.receipts().cloned().collect();
     let reasons = report
         .lanes
@@ -220,10 +226,11 @@ fn tell(report: &Report, plan: &Plan, (format, elapsed): (Format, Duration), pri
         .filter_map(|lane| Some((lane.account.clone(), lane.why.clone()?)));
     let reasons = reasons.collect();
     let applied = report::Applied {
-        plan,
+        plan: &prepared.plan,
         receipts: &receipts,
         reasons: &reasons,
         elapsed,
+        is_saved: prepared.is_saved,
     };
     printer::result(&match format {
         Format::Json => report::apply_json(&applied),
