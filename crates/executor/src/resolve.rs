@@ -83,8 +83,8 @@ impl LaneMachine {
         Some(self.look_back())
     }
 
-    /// Whether nothing that an earlier run has sent can be done any more.
-    fn is_over_with_earlier(&self) -> bool {
+    /// Whether it is an earlier run that may have sent the current call, and not this one.
+    fn is_inherited(&self) -> bool {
         let doubt = self.current.doubt.as_ref();
         doubt.is_some_and(|doubt| doubt.inherited) && !self.stopped
     }
@@ -151,6 +151,9 @@ impl LaneMachine {
                 RetryClass::ResolveFirst => self.stale(format!("{what}; apply again")),
                 RetryClass::Idempotent => self.unknown(),
             },
+            // What an earlier run may have done cannot be told from what was there before: then it is done
+            // as the plan says, once nothing of that run is under way any more.
+            Finding::Unclear if self.is_inherited() => self.absent(),
             Finding::Unclear => self.unclear(),
         }
     }
@@ -179,7 +182,7 @@ impl LaneMachine {
         }
         match self.look_again(Why::Doubt) {
             Some(next) => next,
-            None if self.is_over_with_earlier() => {
+            None if self.is_inherited() => {
                 self.current.doubt = None;
                 Next::Write
             }

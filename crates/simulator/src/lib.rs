@@ -11,6 +11,7 @@ mod instance;
 mod life;
 mod mischief;
 mod oracle;
+mod resumed;
 mod scene;
 mod seed;
 mod testimony;
@@ -18,4 +19,5 @@ mod wire;
 
 pub use fate::Point;
 pub use mischief::{Mischief, Trouble};
+pub use resumed::{resume, resume_lies};
 pub use seed::{Failure, Tally, simulate};

@@ -38,23 +38,30 @@ pub struct Tally {
 
 /// Plays one seed: brings an instance to tally under trouble, and checks every invariant.
 pub fn simulate(seed: u64) -> Result<Tally, Box<Failure>> {
+    played(seed, async move |story: &mut String| {
+        let tally = play(seed, story).await?;
+        let mut hasher = DefaultHasher::new();
+        story.hash(&mut hasher);
+        Ok(Tally {
+            digest: hasher.finish(),
+            ..tally
+        })
+    })
+}
+
+/// Plays something on a clock of its own that is always at once where somebody waits for.
+pub(crate) fn played<T>(
+    seed: u64,
+    play: impl AsyncFnOnce(&mut String) -> Result<T, String>,
+) -> Result<T, Box<Failure>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime without input and output");
     let mut story = String::new();
-    match runtime.block_on(play(seed, &mut story)) {
-        Ok(tally) => {
-            let mut hasher = DefaultHasher::new();
-            story.hash(&mut hasher);
-            Ok(Tally {
-                digest: hasher.finish(),
-                ..tally
-            })
-        }
-        Err(why) => Err(Box::new(Failure { seed, why, story })),
-    }
+    let played = runtime.block_on(play(&mut story));
+    played.map_err(|why| Box::new(Failure { seed, why, story }))
 }
 
 async fn play(seed: u64, story: &mut String) -> Result<Tally, String> {
@@ -100,7 +107,7 @@ async fn play(seed: u64, story: &mut String) -> Result<Tally, String> {
 }
 
 /// What the instance comes to, and what it takes, if nothing goes wrong.
-async fn reference(scene: &Scene, seed: u64) -> Result<(World, Life), String> {
+pub(crate) async fn reference(scene: &Scene, seed: u64) -> Result<(World, Life), String> {
     let instance = open(scene, 1)?;
     if let Some(before) = &scene.before {
         settle(before, &instance, seed).await?;
@@ -115,11 +122,11 @@ async fn reference(scene: &Scene, seed: u64) -> Result<(World, Life), String> {
     Ok((instance.world(), life))
 }
 
-fn open(scene: &Scene, seed: u64) -> Result<Instance, String> {
+pub(crate) fn open(scene: &Scene, seed: u64) -> Result<Instance, String> {
     Instance::open(scene.world.clone(), Vec::new(), seed).map_err(|error| error.to_string())
 }
 
-fn errand<'a>(wanted: &'a Wanted, instance: &'a Instance) -> Errand<'a> {
+pub(crate) fn errand<'a>(wanted: &'a Wanted, instance: &'a Instance) -> Errand<'a> {
     Errand {
         desired: &wanted.desired,
         secrets: &wanted.secrets,
@@ -129,11 +136,11 @@ fn errand<'a>(wanted: &'a Wanted, instance: &'a Instance) -> Errand<'a> {
 }
 
 /// A life without trouble.
-async fn quiet(wanted: &Wanted, instance: &Instance, seed: u64) -> Life {
+pub(crate) async fn quiet(wanted: &Wanted, instance: &Instance, seed: u64) -> Life {
     life::live(&errand(wanted, instance), Mischief::default(), seed).await
 }
 
-async fn settle(wanted: &Wanted, instance: &Instance, seed: u64) -> Result<(), String> {
+pub(crate) async fn settle(wanted: &Wanted, instance: &Instance, seed: u64) -> Result<(), String> {
     let life = quiet(wanted, instance, seed).await;
     if is_done(&life) {
         return Ok(());
@@ -145,7 +152,7 @@ async fn settle(wanted: &Wanted, instance: &Instance, seed: u64) -> Result<(), S
 }
 
 /// Whether the program would end with 0.
-fn is_done(life: &Life) -> bool {
+pub(crate) fn is_done(life: &Life) -> bool {
     match &life.end {
         End::Applied {
             plan,
@@ -168,7 +175,7 @@ async fn rest(life: &Life, random: &mut Rng) {
     tokio::time::sleep(pause).await;
 }
 
-fn tell(life: &Life, story: &mut String) {
+pub(crate) fn tell(life: &Life, story: &mut String) {
     let _ = writeln!(story, "after {} calls, {} writes:", life.calls, life.writes);
     for event in &life.events {
         if let Event::Waiting {
