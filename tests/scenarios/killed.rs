@@ -1,66 +1,145 @@
-//! The process is killed at each of its writes in turn, and applied again.
+//! F1: the real process is killed with the signal that nothing can catch, at every call and at every line
+//! of its receipts, and applied again.
 
-use crate::support::{Bench, scene};
-use gangplank_sandbox::{FaultEffect, FaultRule};
+use crate::support::Bench;
+use crate::support::fleet::{self, Call};
+use gangplank_sandbox::{Close, FaultEffect, FaultRule};
+use serde_json::Value;
+use std::fs;
 use std::process::Child;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// The writes of a fresh apply of the scene, by route, with how often each comes.
-const WRITES: [(&str, u64); 8] = [
-    ("POST /accounts", 2),
-    ("POST /connectors/{id}/install", 4),
-    ("POST /templates/{id}/install", 2),
-    ("PUT /cycles/{id}", 2),
-    ("PATCH /cycles/{id}/variables", 1),
-    ("PUT /steps/{id}/parameters/{parameterId}", 3),
-    ("PUT /steps/{id}/fieldmappings/{fieldId}", 2),
-    ("PUT /cycles/{id}/activate", 1),
-];
+/// How long a late call takes to be done, by the sandbox's clock.
+const LATE: Duration = Duration::from_mins(1);
 
-/// Waits until the server has the write that the fault holds, then ends the process at once.
-pub(crate) fn kill_when_struck(bench: &Bench, mut child: Child, case: &str) {
-    let patience = Instant::now() + Duration::from_secs(20);
-    while !bench.ledger().requests.iter().any(|it| it.fault.is_some()) {
-        assert!(Instant::now() < patience, "{case}: the write never came");
-        assert!(child.try_wait().unwrap().is_none(), "{case}: it ended");
-        bench.rest(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    let ended = child.wait().unwrap();
-    assert_eq!(ended.code(), None, "{case}: killed, not ended");
+/// Where the server holds a call while the process is killed.
+#[derive(Clone, Copy, Debug)]
+enum Barrier {
+    /// It has come, and will never be done.
+    Lost,
+    /// It has come, and is done when the process is dead.
+    BeforeCommit,
+    /// It is done, and nothing is answered.
+    AfterCommit,
+    /// It is done, and half of the answer's head is sent.
+    MidAnswer,
 }
 
-fn check(effect: &FaultEffect, route: &str, nth: u64) {
-    let case = format!("{effect:?} at {route} {nth}");
-    let bench = scene::bench();
-    let rule = FaultRule::new(effect.clone()).on(route).nth(nth);
-    bench.sandbox.set_faults(vec![rule]);
-    kill_when_struck(&bench, bench.start_apply(), &case);
+/// Where one process is killed.
+#[derive(Clone, Debug)]
+enum Kill {
+    AtBarrier(Barrier, Call),
+    /// Once so many lines of receipts are in the file, durable or not.
+    AtLine(usize),
+}
+
+/// Waits until the server has the write that the fault holds, then ends the process at once.
+pub(crate) fn kill_when_struck(bench: &Bench, child: Child, case: &str) {
+    let struck = || bench.ledger().requests.iter().any(|it| it.fault.is_some());
+    assert!(kill_when(bench, child, struck, case), "{case}: it ended");
+}
+
+/// Ends the process at once as soon as something is so; says whether it did not end before.
+fn kill_when(bench: &Bench, mut child: Child, now: impl Fn() -> bool, case: &str) -> bool {
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !now() {
+        assert!(Instant::now() < patience, "{case}: it never came to that");
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        bench.rest(Duration::from_micros(500));
+    }
+    child.kill().unwrap();
+    // It may have come to its end in the meantime.
+    child.wait().unwrap().code().is_none()
+}
+
+impl Barrier {
+    const ALL: [Self; 4] = [
+        Self::Lost,
+        Self::BeforeCommit,
+        Self::AfterCommit,
+        Self::MidAnswer,
+    ];
+
+    fn rules(self, call: &Call) -> Vec<FaultRule> {
+        let late = FaultEffect::LateCommit {
+            by: format!("{}s", LATE.as_secs()).parse().unwrap(),
+            code: None,
+        };
+        let half = FaultEffect::CutHead {
+            bytes: 40,
+            close: Close::Silent,
+        };
+        let effects = match self {
+            Self::Lost => vec![FaultEffect::SilenceBefore],
+            Self::BeforeCommit => vec![FaultEffect::SilenceAfter, late],
+            Self::AfterCommit => vec![FaultEffect::SilenceAfter],
+            Self::MidAnswer => vec![half],
+        };
+        let rule = |effect| {
+            let rule = FaultRule::new(effect).on(&call.route).nth(call.nth);
+            match &call.account {
+                Some(account) => rule.of(account),
+                None => rule,
+            }
+        };
+        effects.into_iter().map(rule).collect()
+    }
+}
+
+/// Kills, applies once more, and holds the end to every invariant. Says whether it was killed.
+fn check(kill: &Kill, whole: &Value) -> bool {
+    let case = format!("{kill:?}");
+    let (bench, clock) = fleet::bench();
+    let foreign = fleet::foreign(&bench);
+    let killed = match kill {
+        Kill::AtBarrier(barrier, call) => {
+            bench.sandbox.set_faults(barrier.rules(call));
+            kill_when_struck(&bench, bench.start_apply(), &case);
+            true
+        }
+        Kill::AtLine(line) => {
+            let lines = || {
+                let path = fleet::receipts(&bench);
+                let text = path.map(|path| fs::read(path).unwrap()).unwrap_or_default();
+                text.split(|byte| *byte == b'\n').count() > *line
+            };
+            kill_when(&bench, bench.start_apply(), lines, &case)
+        }
+    };
     bench.sandbox.set_faults(Vec::new());
+    clock.advance(LATE);
+    fleet::expect_on_record(&bench, &case);
     let again = bench.apply();
     assert_eq!(again.code, 0, "{case}: {again:?}");
-    scene::expect_complete(&bench);
+    assert_eq!(&fleet::holdings(&bench), whole, "{case}");
+    assert_eq!(fleet::foreign(&bench), foreign, "{case}");
     bench.expect_converged();
+    killed
 }
 
 #[test]
-fn at_any_write_before_and_after_its_commit() {
-    let cases: Vec<(FaultEffect, &str, u64)> = WRITES
-        .iter()
-        .flat_map(|(route, count)| (1..=*count).map(move |nth| (*route, nth)))
-        .flat_map(|(route, nth)| {
-            let effects = [FaultEffect::SilenceBefore, FaultEffect::SilenceAfter];
-            effects.map(|effect| (effect, route, nth))
-        })
-        .collect();
-    assert_eq!(cases.len(), 34);
+fn f01_two_hundred_kills_of_the_real_process_at_every_call_and_every_receipt() {
+    let (calls, whole) = fleet::undisturbed();
+    let at_calls = calls.iter().flat_map(|call| {
+        let barriers = Barrier::ALL.into_iter();
+        barriers.map(|barrier| Kill::AtBarrier(barrier, call.clone()))
+    });
+    // The header, and two lines for each write.
+    let at_lines = (1..=2 * fleet::WRITES).map(Kill::AtLine);
+    let kills: Vec<Kill> = at_calls.chain(at_lines).collect();
+    let (next, killed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        for half in cases.chunks(cases.len().div_ceil(2)) {
-            scope.spawn(move || {
-                for (effect, route, nth) in half {
-                    check(effect, route, *nth);
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(kill) = kills.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    killed.fetch_add(usize::from(check(kill, &whole)), Ordering::Relaxed);
                 }
             });
         }
     });
+    let killed = killed.into_inner();
+    assert!(killed >= 200, "{killed} of {}", kills.len());
 }

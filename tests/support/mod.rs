@@ -1,5 +1,6 @@
 //! A bench for one test: a sandbox that listens, a folder for manifests, and the real binary.
 
+pub(crate) mod fleet;
 pub(crate) mod layout;
 pub(crate) mod peers;
 pub(crate) mod scene;

@@ -54,7 +54,11 @@ async fn kill_and_go_on(
         return Ok(undisturbed.writes);
     }
     let instance = begin(&scene, random.u64(..)).await?;
-    let _ = writeln!(story, "wanted:\n{}\nkilled at {dies_at:?}", scene.wanted.text);
+    let _ = writeln!(
+        story,
+        "wanted:\n{}\nkilled at {dies_at:?}",
+        scene.wanted.text
+    );
     let mischief = Mischief {
         dies_at: Some(dies_at),
         ..Mischief::default()
@@ -99,7 +103,9 @@ async fn go_on_from_lies(seed: u64, story: &mut String) -> Result<u64, String> {
     seed::tell(&life, story);
     if !seed::is_done(&life) || life.writes != undisturbed.writes {
         let (writes, needed) = (life.writes, undisturbed.writes);
-        return Err(format!("lies changed the run: {writes} writes, not {needed}"));
+        return Err(format!(
+            "lies changed the run: {writes} writes, not {needed}"
+        ));
     }
     end(&scene, &instance, &world, random.u64(..)).await?;
     Ok(undisturbed.writes)
@@ -143,7 +149,9 @@ fn testify(life: &Life, point: Point, past: Option<&PastRun>) -> Result<(), Stri
         return Err(format!("it was not killed at {point:?}"));
     }
     let open = past.map_or(0, |past| past.open.len() as u64);
-    let done = past.map_or(0, |past| past.ended.get(&OutcomeV1::Done).copied().unwrap_or(0));
+    let done = past.map_or(0, |past| {
+        past.ended.get(&OutcomeV1::Done).copied().unwrap_or(0)
+    });
     // Other lanes may have got less far with their own records.
     let begun = life.writes;
     let holds = match point {
