@@ -111,6 +111,8 @@ switches! {
     StepConnector "STEP_CONNECTOR" "PUT of a step with another installed connector"
         ["works" "ignored" "400"];
     BillDate "BILL_DATE" "NextBillDateUtc in the body of an account" ["stored" "ignored"];
+    AuditTexts "AUDIT_TEXTS" "AuditInfo and TaskAuditInfo when they are read back"
+        ["stored" "ignored" "masked"];
     UserAgain "USER_AGAIN" "PUT of a user whom the account has" ["200" "400"];
     DeauthenticateAgain "DEAUTHENTICATE_AGAIN" "deauthentication of what is not authenticated"
         ["200" "400"];

@@ -256,10 +256,19 @@ fn apply(account: &mut Account, input: &Input, instance: &Instance) -> Result<()
     input
         .text("Description")?
         .merge_into(&mut account.description);
-    input.text("AuditInfo")?.merge_into(&mut account.audit_info);
-    input
-        .text("TaskAuditInfo")?
-        .merge_into(&mut account.task_audit_info);
+    let audit_texts = instance.variants.position(Switch::AuditTexts);
+    let audit = |name: &str, field: &mut Option<String>| {
+        match input.text(name)? {
+            Given::Value(text) if audit_texts == "masked" && !text.is_empty() => {
+                *field = Some("****".to_owned());
+            }
+            given if audit_texts != "ignored" => given.merge_into(field),
+            _ => {}
+        }
+        Ok(())
+    };
+    audit("AuditInfo", &mut account.audit_info)?;
+    audit("TaskAuditInfo", &mut account.task_audit_info)?;
     if instance.variants.is(Switch::BillDate, "stored") {
         input
             .text("NextBillDateUtc")?

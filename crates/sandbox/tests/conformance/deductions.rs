@@ -156,6 +156,24 @@ fn bills_and_known_users_follow_their_switches() {
 }
 
 #[test]
+fn audit_texts_are_kept_or_not() {
+    for (position, first, second) in [
+        ("stored", json!("a"), json!("b")),
+        ("ignored", json!(null), json!(null)),
+        ("masked", json!("****"), json!("****")),
+    ] {
+        let twin = Twin::with(&[("AUDIT_TEXTS", position)]);
+        let given = json!({ "Id": "x", "Name": "X", "AuditInfo": "a" });
+        let made = twin.ok("POST /accounts", given);
+        assert_eq!(made["AuditInfo"], first, "{position}");
+        twin.ok("PUT /accounts/x", json!({ "TaskAuditInfo": "b" }));
+        let shown = twin.ok("GET /accounts/x", json!({}));
+        assert_eq!(shown["AuditInfo"], first, "{position}");
+        assert_eq!(shown["TaskAuditInfo"], second, "{position}");
+    }
+}
+
+#[test]
 fn schedules_and_deauthentication_follow_their_switches() {
     let path = "/cycles/cccccccc-0000-4000-8000-000000000001";
     for (position, minutes) in [("60", 60), ("1440", 1440), ("1", 1)] {
