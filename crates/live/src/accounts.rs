@@ -7,6 +7,7 @@ use crate::read::finished;
 use crate::scope::Scope;
 use gangplank_cyclr::resource::account::{self, Account};
 use gangplank_cyclr::{Client, Page};
+use gangplank_model::lease::is_lease;
 use gangplank_model::{AccountId, LiveAccount};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
@@ -19,7 +20,7 @@ const SCANS: usize = 3;
 pub(crate) struct Found {
     pub(crate) live: BTreeMap<AccountId, LiveAccount>,
     pub(crate) failed: BTreeMap<AccountId, String>,
-    /// Those that nobody declares, when they were asked for.
+    /// Those that nobody declares, when they were asked for; never the account of the lease.
     pub(crate) undeclared: BTreeMap<AccountId, LiveAccount>,
     pub(crate) spelled: BTreeMap<AccountId, AccountId>,
 }
@@ -137,7 +138,7 @@ impl Search<'_> {
             for wanted in alike.into_iter().flatten().filter(|wanted| ***wanted != id) {
                 self.other_letters.insert(wanted);
             }
-            let undeclared = alike.is_none();
+            let undeclared = alike.is_none() && !is_lease(id.as_str());
             if self.missing.remove(&id) {
                 self.found.live.insert(id, account);
             } else if undeclared && self.everything {

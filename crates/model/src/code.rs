@@ -177,6 +177,7 @@ codes! {
             PROFILE_CIRCLE = "profile-circle": "profiles that extend each other";
             PROPERTY_TWICE = "property-twice": "a property that `auth` and `properties` both give";
             REGION_AND_URL = "region-and-url": "an instance with a region and a URL";
+            RESERVED_ACCOUNT = "reserved-account": "an account id that Gangplank keeps for itself";
             RUN_FORM = "run-form": "a `run` that is not one of its forms";
             TEMPLATE_CHOICE = "template-choice": "a template by its tag and by its id, or by neither";
             TWO_DEFAULTS = "two-defaults": "two instances that say `default: true`";

@@ -11,6 +11,7 @@ pub mod desired;
 pub mod diagnostic;
 pub mod ending;
 pub mod file;
+pub mod lease;
 pub mod levels;
 pub mod library;
 pub mod live;

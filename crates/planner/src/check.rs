@@ -1,6 +1,7 @@
 //! Holds any plan, ours or one from a file, against the invariants.
 
 use crate::order::on_installed;
+use gangplank_model::lease::is_lease;
 use gangplank_model::{Action, Lane, OperationKind, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,9 @@ pub fn check(plan: &Plan) -> Vec<String> {
     for lane in &plan.lanes {
         if !seen.insert(&lane.account) {
             broken.push(format!("account {} has two lanes", lane.account));
+        }
+        if is_lease(lane.account.as_str()) {
+            broken.push(format!("account {} is the lease", lane.account));
         }
         check_lane(lane, &mut broken);
     }

@@ -10,6 +10,7 @@ use crate::error::ReadError;
 use crate::fetch;
 use gangplank_cyclr::resource::{account, template};
 use gangplank_cyclr::{Client, Error, ErrorKind, Page};
+use gangplank_model::lease::is_lease;
 use gangplank_model::{
     AccountId, AccountSpec, Desired, KnownAccounts, LibraryConnector, Offer, Presence,
     TemplateChoice, TemplateSpec,
@@ -149,6 +150,7 @@ impl Reading<'_> {
                     .items
                     .into_iter()
                     .map(|account| AccountId::new(account.id))
+                    .filter(|id| !is_lease(id.as_str()))
                     .collect(),
             });
         }

@@ -7,6 +7,7 @@ use crate::fetch;
 use crate::read::finished;
 use gangplank_cyclr::resource::account;
 use gangplank_cyclr::{Client, Page};
+use gangplank_model::lease::is_lease;
 use gangplank_model::{AccountId, Desired, KnownAccounts, Live};
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
@@ -23,14 +24,15 @@ pub struct Survey {
 }
 
 /// Reads the library, the published templates, and the first accounts: each with its connectors and
-/// cycles, and no value of a property.
+/// cycles, and no value of a property. The account of the lease is none of them.
 pub async fn survey(client: &Client, most: usize) -> Result<Survey, ReadError> {
     let first = client.page(account::list(Page::new(1))).await;
     let first = first.map_err(ReadError::accounts)?;
     let mut rows = Vec::new();
     client
         .follow(account::list, first, |page| {
-            rows.extend(page.into_iter().map(convert::account));
+            let accounts = page.into_iter().map(convert::account);
+            rows.extend(accounts.filter(|(id, _)| !is_lease(id.as_str())));
             rows.len() <= most
         })
         .await

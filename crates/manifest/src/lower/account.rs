@@ -9,6 +9,7 @@ use crate::entry::{BodyEntry, Scalar, StateEntry, Typed};
 use crate::expression::Scope;
 use crate::shared::{Item, Part, Parts};
 use gangplank_model::code;
+use gangplank_model::lease::is_lease;
 use gangplank_model::{
     AccountFields, AccountId, AccountSpec, ByName, Diagnostic, Origin, Presence, Sourced, by_name,
 };
@@ -69,6 +70,9 @@ pub(crate) fn account(
         lowering
             .problems
             .push(problem.hint("name another account, or take `parent` away"));
+    }
+    if let Some(parent) = &parent {
+        lowering.check_reserved(parent);
     }
     let connectors = lowering.list(body.connectors.0.as_ref());
     let connectors: Vec<_> = connectors
@@ -167,10 +171,27 @@ impl Lowering<'_> {
         }
     }
 
+    /// The lease is no customer: an account that is planned would take it away from those who wait for it.
+    fn check_reserved(&mut self, id: &Sourced<String>) {
+        if is_lease(&id.value) {
+            let problem = Diagnostic::error(
+                code::RESERVED_ACCOUNT,
+                "an account id that Gangplank keeps for itself",
+            );
+            self.problems.push(
+                problem
+                    .at(&id.origin, "reserved")
+                    .detail("`gangplank apply --lock` keeps its lease in the account of that id.")
+                    .hint("choose another id"),
+            );
+        }
+    }
+
     fn check_id(&mut self, id: &Sourced<String>) {
         if !self.check_name("an account id", id) {
             return;
         }
+        self.check_reserved(id);
         if !id.value.is_ascii() {
             let problem = Diagnostic::error(code::BAD_NAME, "an account id that no call can name");
             self.problems.push(

@@ -113,6 +113,7 @@ fn accounts() {
     account("timezone: Mars/Base", &["4:15 unknown-timezone"]);
     account("state: gone", &["4:12 wrong-type"]);
     account("parent: a", &["4:13 own-parent"]);
+    account("parent: Gangplank-Lease", &["4:13 reserved-account"]);
     account("next_bill_date_utc: soon", &["4:25 bad-time"]);
     account(
         "step_data_success_retention_hours: -1",

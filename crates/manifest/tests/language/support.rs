@@ -70,7 +70,7 @@ pub(crate) fn told(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// What only the loader can see, and why a schema cannot.
-const BEYOND_THE_SCHEMA: [(&str, &str); 29] = [
+const BEYOND_THE_SCHEMA: [(&str, &str); 30] = [
     ("yaml-syntax", "no value comes out"),
     ("several-documents", "an editor checks each by itself"),
     (
@@ -93,6 +93,10 @@ const BEYOND_THE_SCHEMA: [(&str, &str); 29] = [
     ),
     ("webhook-without-url", "a profile may give the URL"),
     ("own-parent", "a reference between entries"),
+    (
+        "reserved-account",
+        "letters do not count, and expressions make ids",
+    ),
     ("profile-circle", "references between entries"),
     ("parent-circle", "references between entries"),
     ("which-instance", "depends on the command's arguments"),

@@ -80,6 +80,7 @@ pages! {
     "protected"
     "ragged-row"
     "region-and-url"
+    "reserved-account"
     "retention-clamped"
     "roster-format"
     "roster-path"
