@@ -2,7 +2,8 @@
 //!
 //! It never plans. What it asks of the live instance is one question only: does it satisfy this
 //! operation? A lane is a machine without I/O ([`LaneMachine`]): it takes an answer and gives the
-//! next request or wait. [`apply`] drives all lanes of a plan with a client and tokio's clock.
+//! next request or wait. [`apply`] drives all lanes of a plan with a client and tokio's clock. A
+//! [`lease`] keeps two applies apart that ask for it; it is a machine of the same kind.
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod audit;
@@ -14,6 +15,7 @@ mod explain;
 mod journal;
 mod lane;
 mod learned;
+pub mod lease;
 mod look;
 mod pace;
 mod recheck;

@@ -5,6 +5,7 @@
 //! passes at once. What runs is the code of the program: [`gangplank_live::read`], the planner,
 //! [`gangplank_executor::apply`] and the client; only the wire and the disk are not.
 
+mod contest;
 mod disk;
 mod fate;
 mod instance;
@@ -17,6 +18,7 @@ mod seed;
 mod testimony;
 mod wire;
 
+pub use contest::{Contest, contest};
 pub use fate::Point;
 pub use mischief::{Mischief, Trouble};
 pub use resumed::{resume, resume_lies};

@@ -91,7 +91,7 @@ impl Wire {
 }
 
 /// What the client sent, as the sandbox takes it.
-fn incoming(outgoing: Outgoing) -> Request {
+pub(crate) fn incoming(outgoing: Outgoing) -> Request {
     Request {
         method: outgoing.method,
         uri: outgoing.url.parse().unwrap_or_default(),
