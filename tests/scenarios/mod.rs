@@ -19,6 +19,7 @@ mod foreign;
 mod format;
 mod guide;
 mod killed;
+mod lease;
 mod limits;
 mod lints;
 mod misspelt;

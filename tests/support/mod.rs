@@ -5,7 +5,9 @@ pub(crate) mod layout;
 pub(crate) mod peers;
 pub(crate) mod scene;
 
-use gangplank_sandbox::{Ledger, LedgerRequest, Listening, Request, Sandbox, SandboxOptions};
+use gangplank_sandbox::{
+    Answer, Ledger, LedgerRequest, Listening, Request, Sandbox, SandboxOptions,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -213,31 +215,39 @@ impl Bench {
         self.writes().into_iter().map(|(_, route)| route).collect()
     }
 
+    /// Makes one call in process, as another client than the binary.
+    pub(crate) fn call(&self, method: &str, uri: &str, body: &serde_json::Value) -> Answer {
+        let (id, secret) = self.sandbox.credentials();
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+        let kind = "application/x-www-form-urlencoded";
+        let token = self.handle("POST", "/oauth/token", ("Content-Type", kind), form);
+        let token: serde_json::Value = serde_json::from_slice(&token.body).unwrap();
+        let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+        self.handle(method, uri, ("Authorization", &bearer), body.to_string())
+    }
+
+    fn handle(
+        &self,
+        method: &str,
+        uri: &str,
+        header: (&'static str, &str),
+        body: String,
+    ) -> Answer {
+        let mut request = Request {
+            method: method.parse().unwrap(),
+            uri: uri.parse().unwrap(),
+            body: body.into(),
+            ..Request::default()
+        };
+        let (name, value) = header;
+        request.headers.insert(name, value.parse().unwrap());
+        self.sandbox.handle(&request)
+    }
+
     /// How many rows a list has, asked in process and not noted in the ledger.
     pub(crate) fn rows(&self, path: &str) -> usize {
-        let (id, secret) = self.sandbox.credentials();
-        let call = |method: &str, uri: &str, token: Option<&str>, body: String| {
-            let mut request = Request {
-                method: method.parse().unwrap(),
-                uri: uri.parse().unwrap(),
-                body: body.into(),
-                ..Request::default()
-            };
-            let kind = "application/x-www-form-urlencoded".parse().unwrap();
-            request.headers.insert("Content-Type", kind);
-            if let Some(token) = token {
-                request
-                    .headers
-                    .insert("Authorization", format!("Bearer {token}").parse().unwrap());
-            }
-            self.sandbox.handle(&request)
-        };
-        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
-        let token: serde_json::Value =
-            serde_json::from_slice(&call("POST", "/oauth/token", None, form).body).unwrap();
         let uri = format!("{path}?page=1&pageSize=1");
-        let token = token["access_token"].as_str();
-        let answer = call("GET", &uri, token, String::new());
+        let answer = self.call("GET", &uri, &serde_json::Value::Null);
         self.sandbox.reset_ledger();
         answer.headers["Total-Pages"]
             .to_str()

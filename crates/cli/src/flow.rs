@@ -4,6 +4,7 @@ use crate::args::TargetArgs;
 use crate::credentials;
 use crate::exit::Exit;
 use crate::folders;
+use crate::lock::{Held, Lock};
 use crate::printer::{self, Printer};
 use crate::saving;
 use crate::settings::{self, Connection};
@@ -39,6 +40,8 @@ pub(crate) struct Prepared {
     preconditions: Preconditions,
     /// Whether the plan was made before, so that accounts are looked at once more.
     pub(crate) is_saved: bool,
+    /// The lease that all of it stands under.
+    pub(crate) lease: Held,
     /// Why nothing of the plan may be sent, although it can be shown.
     refusals: Diagnostics,
     desired: Desired,
@@ -81,6 +84,7 @@ impl Prepared {
             unplanned: saved.unplanned,
             preconditions: saved.preconditions,
             is_saved: true,
+            lease: Held::default(),
             refusals: Diagnostics::default(),
             desired,
             manifest,
@@ -143,18 +147,23 @@ impl Prepared {
 }
 
 /// Reads manifests, reads the instance, plans. Messages are printed; an `Err` says how to end.
+///
+/// A lease that is asked for is taken before the instance is read, so that the plan is not stale when it
+/// is had.
 pub(crate) async fn prepare(
     args: &TargetArgs,
     with_secrets: bool,
+    lock: &mut Lock,
     printer: Printer,
 ) -> Result<Prepared, Exit> {
-    let whole = Box::pin(prepare_whole(args, with_secrets, printer));
+    let whole = Box::pin(prepare_whole(args, with_secrets, lock, printer));
     unless_stopped(printer, whole).await
 }
 
 async fn prepare_whole(
     args: &TargetArgs,
     with_secrets: bool,
+    lock: &mut Lock,
     printer: Printer,
 ) -> Result<Prepared, Exit> {
     let (manifest, loaded) = gangplank_manifest::load(&Disk, &args.paths);
@@ -175,7 +184,11 @@ async fn prepare_whole(
         connection: &connection,
         secrets: with_secrets.then_some(&secrets),
     };
-    match plan(sides, printer).await {
+    let planned = match lock.take(&connection.client, printer).await {
+        Ok(()) => plan(sides, printer).await,
+        Err(exit) => Err(exit),
+    };
+    match planned {
         Ok(planned) => Ok(Prepared {
             plan: planned.plan,
             secrets,
@@ -184,12 +197,14 @@ async fn prepare_whole(
             unplanned: planned.unplanned,
             preconditions: planned.preconditions,
             is_saved: false,
+            lease: lock.held(),
             refusals: planned.refusals,
             desired,
             manifest,
             with_secrets,
         }),
         Err(exit) => {
+            lock.leave().await;
             if let Some(embedded) = connection.embedded {
                 embedded.stop().await;
             }

@@ -10,6 +10,7 @@ mod exit;
 mod flow;
 mod folders;
 mod lints;
+mod lock;
 mod logging;
 mod plan_file;
 mod printer;

@@ -1,6 +1,6 @@
 //! The options of `apply`.
 
-use super::{ApprovedArgs, TargetArgs};
+use super::{ApprovedArgs, LockArgs, TargetArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -23,4 +23,6 @@ pub(crate) struct ApplyArgs {
     /// The receipts of an earlier run: what it may still have under way is waited for; or `last`
     #[arg(long, value_name = "FILE|last")]
     pub(crate) resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) lock: LockArgs,
 }

@@ -1,11 +1,13 @@
 //! The command line.
 
 mod apply;
+mod lock;
 mod plan;
 mod saved;
 mod target;
 
 pub(crate) use apply::ApplyArgs;
+pub(crate) use lock::LockArgs;
 pub(crate) use plan::PlanArgs;
 pub(crate) use saved::{ApprovedArgs, SaveArgs};
 pub(crate) use target::TargetArgs;

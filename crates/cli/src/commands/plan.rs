@@ -3,6 +3,7 @@
 use crate::args::{Format, PlanArgs};
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
+use crate::lock::Lock;
 use crate::plan_file;
 use crate::printer::{self, Printer};
 use crate::saving;
@@ -14,7 +15,8 @@ pub(super) async fn run(args: &PlanArgs, printer: Printer) -> Exit {
     {
         return refusal.tell(printer);
     }
-    let prepared = match flow::prepare(&args.target, args.with_secrets, printer).await {
+    let mut lock = Lock::none();
+    let prepared = match flow::prepare(&args.target, args.with_secrets, &mut lock, printer).await {
         Ok(prepared) => prepared,
         Err(exit) => return exit,
     };

@@ -6,6 +6,7 @@ mod saved;
 use crate::args::{ApplyArgs, Format};
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
+use crate::lock::Lock;
 use crate::printer::{self, Printer};
 use crate::receipts::Receipts;
 use crate::signal::{Signals, unless_stopped};
@@ -17,15 +18,20 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
+    let mut lock = Lock::of(&args.lock);
     let prepared = match &args.approved.plan {
-        Some(file) => saved::prepare(args, file, printer).await,
-        None => flow::prepare(&args.target, true, printer).await,
+        Some(file) => saved::prepare(args, file, &mut lock, printer).await,
+        None => flow::prepare(&args.target, true, &mut lock, printer).await,
     };
     let mut prepared = match prepared {
         Ok(prepared) => prepared,
-        Err(exit) => return exit,
+        Err(exit) => {
+            lock.leave().await;
+            return exit;
+        }
     };
     let exit = rounds(args, &mut prepared, printer).await;
+    lock.leave().await;
     prepared.close().await;
     exit
 }
@@ -97,6 +103,9 @@ async fn approve_and_apply(
     {
         return exit;
     }
+    if let Err(exit) = prepared.lease.check(printer) {
+        return exit;
+    }
     match apply(args, prepared, printer, receipts).await {
         Ok((report, stopped)) => judge(prepared, &report, stopped),
         Err(exit) => exit,
@@ -139,7 +148,7 @@ async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
     }
 }
 
-/// Applies, telling progress; also says by which signal it was stopped, if any.
+/// Applies, telling progress; also says how to end where it was stopped.
 async fn apply(
     args: &ApplyArgs,
     prepared: &mut Prepared,
@@ -177,12 +186,18 @@ async fn apply(
     };
     let started = Instant::now();
     let mut applying = std::pin::pin!(gangplank_executor::apply(&prepared.plan, runtime));
-    let mut stopped = None;
+    let (mut stopped, mut lost) = (None, false);
     let report = loop {
         tokio::select! {
+            biased;
+            () = prepared.lease.lost(printer), if !lost => {
+                lost = true;
+                canceller.cancel();
+            }
             report = &mut applying => break report,
             exit = signals.next() => {
                 if stopped.is_some() {
+                    prepared.lease.abandon();
                     return Err(exit);
                 }
                 stopped = Some(exit);
@@ -201,7 +216,8 @@ async fn apply(
         printer,
     );
     receipts.tell(&report);
-    Ok((report, stopped))
+    let lost = (lost && !report.has_unknown()).then_some(Exit::Partial);
+    Ok((report, stopped.or(lost)))
 }
 
 fn listener(progress: Arc<Mutex<report::Progress>>) -> Listener {

@@ -7,6 +7,7 @@ use crate::credentials;
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
 use crate::folders;
+use crate::lock::Lock;
 use crate::plan_file::{self, Refusal};
 use crate::printer::Printer;
 use crate::saving::{self, ENGINE};
@@ -21,13 +22,24 @@ use gangplank_model::{
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Reads the plan, and everything that it needs of secrets; an `Err` says how to end.
+/// Reads the plan, and everything that it needs of secrets; an `Err` says how to end. A lease that is
+/// asked for is taken before any account is looked at once more.
 pub(super) async fn prepare(
     args: &ApplyArgs,
     file: &Path,
+    lock: &mut Lock,
     printer: Printer,
 ) -> Result<Prepared, Exit> {
-    let whole = Box::pin(prepare_whole(args, file, printer));
+    let whole = Box::pin(async {
+        let mut prepared = prepare_whole(args, file, printer).await?;
+        if let Err(exit) = lock.take(&prepared.connection.client, printer).await {
+            lock.leave().await;
+            prepared.close().await;
+            return Err(exit);
+        }
+        prepared.lease = lock.held();
+        Ok(prepared)
+    });
     unless_stopped(printer, whole).await
 }
 
