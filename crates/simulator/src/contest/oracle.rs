@@ -62,14 +62,16 @@ pub(super) fn soon(runs: &[Run], terms: Terms) -> Result<(), String> {
             .and_then(|before| before.held)
             .map(|(_, ended)| ended);
         let from = ended.map_or(run.wanted, |ended| ended.max(run.wanted));
-        // Whoever dies or gives up while it is free may have claimed it, and what he had claimed stands.
-        let dead = runs.iter().filter(|other| {
-            let died = matches!(other.fate, Fate::Killed | Fate::DiedWaiting);
-            died && other.wanted < began
-        });
-        let terms = terms.term() * u32::try_from(dead.count()).unwrap_or(u32::MAX);
+        // Whoever gives up may have claimed it first; whoever is killed leaves what he had claimed.
+        let count = |fits: fn(&Fate) -> bool| {
+            let before = runs.iter().filter(|other| other.wanted < began);
+            let count = before.filter(|other| fits(&other.fate)).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let dead = count(|fate| matches!(fate, Fate::Killed | Fate::DiedWaiting));
+        let tries = 1 + count(|fate| matches!(fate, Fate::GaveUp));
         let took = began.duration_since(from);
-        if took > terms + SETTLE + SLACK {
+        if took > terms.term() * dead + (SETTLE + SLACK) * tries {
             let took = took.as_millis();
             return Err(format!("{} had to wait for {took} ms", run.name));
         }
