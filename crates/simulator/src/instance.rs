@@ -74,6 +74,16 @@ impl Instance {
         self.sandbox.ledger()
     }
 
+    /// Somebody else gives an account another name.
+    pub(crate) fn meddle(&self, account: &str, name: &str) {
+        self.catch_up();
+        // One that is gone by now is none that anybody meddles with.
+        drop(
+            self.sandbox
+                .edit_account(account, |it| name.clone_into(&mut it.name)),
+        );
+    }
+
     pub(crate) fn reset_ledger(&self) {
         self.catch_up();
         self.sandbox.reset_ledger();

@@ -13,6 +13,7 @@ mod life;
 mod mischief;
 mod oracle;
 mod resumed;
+mod saved;
 mod scene;
 mod seed;
 mod testimony;

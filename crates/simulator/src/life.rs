@@ -4,6 +4,7 @@ use crate::disk::{Disk, Platter};
 use crate::fate::Fate;
 use crate::instance::Instance;
 use crate::mischief::Mischief;
+use crate::saved::{self, Saving};
 use crate::wire::Wire;
 use fastrand::Rng;
 use gangplank_cyclr::{Client, Config, Sensitive};
@@ -26,6 +27,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) instance: &'a Instance,
     /// What an earlier life may still have under way, where somebody tells.
     pub(crate) earlier: Earlier,
+    /// Set where the plan is applied by way of a file.
+    pub(crate) saving: Option<&'a Saving>,
 }
 
 /// How it ended.
@@ -151,6 +154,7 @@ async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
     if !broken.is_empty() {
         return End::Refused(format!("the plan breaks its own rules: {broken:?}"));
     }
+    let plan = saved::by_file(errand, &mut runtime, (plan, &live)).await;
     let header = JournalHeader {
         run: "simulated".into(),
         started: "2026-01-01T00:00:00Z".into(),

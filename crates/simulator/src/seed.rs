@@ -4,6 +4,7 @@ use crate::instance::Instance;
 use crate::life::{self, End, Errand, Life};
 use crate::mischief::Mischief;
 use crate::oracle;
+use crate::saved::Saving;
 use crate::scene::{Scene, Wanted};
 use crate::testimony;
 use fastrand::Rng;
@@ -76,18 +77,25 @@ async fn play(seed: u64, story: &mut String) -> Result<Tally, String> {
     }
     let _ = writeln!(story, "wanted:\n{}", scene.wanted.text);
     let lives = random.u32(1..=3);
-    for _ in 0..lives {
+    for number in 0..lives {
         instance.reset_ledger();
         let mischief = Mischief::draw(&mut random, undisturbed.calls, undisturbed.writes);
         let _ = writeln!(story, "trouble: {mischief:?}");
         let troubles = mischief.size();
-        let life = life::live(&errand(&scene.wanted, &instance), mischief, random.u64(..)).await;
+        let saving = Saving::draw(seed, number, mischief.rules.is_empty());
+        let mut errand = errand(&scene.wanted, &instance);
+        errand.saving = saving.as_ref();
+        let life = life::live(&errand, mischief, random.u64(..)).await;
         tell(&life, story);
         tally.calls += life.calls;
         tally.kills += u64::from(matches!(life.end, End::Killed));
         oracle::silent(&life)?;
-        oracle::bounded(&life, &instance.ledger(), undisturbed.calls, troubles)?;
+        let most = undisturbed.calls + saving.as_ref().map_or(0, Saving::rechecks);
+        oracle::bounded(&life, &instance.ledger(), most, troubles)?;
         rest(&life, &mut random).await;
+        if let Some(saving) = &saving {
+            saving.left_alone(&instance.ledger())?;
+        }
         oracle::honest(&life, &instance.ledger())?;
         testimony::bears_out(&life, &instance.ledger())?;
         if is_done(&life) {
@@ -132,6 +140,7 @@ pub(crate) fn errand<'a>(wanted: &'a Wanted, instance: &'a Instance) -> Errand<'
         secrets: &wanted.secrets,
         instance,
         earlier: Earlier::default(),
+        saving: None,
     }
 }
 
