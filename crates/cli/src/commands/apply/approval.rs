@@ -36,7 +36,8 @@ pub(super) fn check(args: &ApplyArgs, prepared: &Prepared) -> Result<(), Refusal
 /// A plan in numbers.
 pub(super) fn size(plan: &Plan) -> String {
     let calls = plan.operation_count();
-    let accounts = plan.lanes.len();
+    let accounts = plan.lanes.iter().filter(|it| !it.operations.is_empty());
+    let accounts = accounts.count();
     let s = |count: usize| if count == 1 { "" } else { "s" };
     format!(
         "{} call{} in {} account{}: {}",
