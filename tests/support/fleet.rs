@@ -173,7 +173,13 @@ pub(crate) fn expect_on_record(bench: &Bench, case: &str) {
                     *intended.entry((route, account)).or_default() += 1;
                 }
                 // An empty one was never written to: then nothing was sent.
-                Ok(RecordV1::Header { .. } | RecordV1::Outcome { .. })
+                Ok(
+                    RecordV1::Header { .. }
+                    | RecordV1::Outcome { .. }
+                    | RecordV1::Account { .. }
+                    | RecordV1::Watched { .. }
+                    | RecordV1::Wave { .. },
+                )
                 | Err(UnreadableJournal::Empty) => {}
                 Err(error) => panic!("{case}: {error}"),
             }

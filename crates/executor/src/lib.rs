@@ -30,7 +30,7 @@ pub use cancel::{Cancel, Canceller, Cause, GRACE};
 pub use earlier::Earlier;
 pub use journal::{
     Committing, Journal, JournalFile, JournalHeader, JournalReader, JournalWriter, OpenCall,
-    PastRun, UnreadableJournal,
+    PastFleet, PastRun, PastSoak, UnreadableJournal,
 };
 pub use lane::{Context, Input, Intent, LaneMachine, Step};
 pub use run::{LaneReport, Listener, Position, Report, Runtime, Watched, apply, apply_from};

@@ -1,5 +1,6 @@
 //! How an apply ended for an account, a wave and as a whole, beside what the receipts say.
 
+use crate::address::AccountId;
 use std::time::Duration;
 
 /// How an account's share of an apply ended.
@@ -133,4 +134,15 @@ pub enum WaveNews {
     Passed,
     /// The next one may not begin: why.
     Held(Vec<String>),
+}
+
+/// One account of a plan and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountReport {
+    /// The account.
+    pub account: AccountId,
+    /// How it ended.
+    pub end: AccountEnd,
+    /// Why, where no receipt says so.
+    pub why: Option<String>,
 }

@@ -42,7 +42,7 @@ pub use desired::{
     by_name,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
-pub use ending::{AccountEnd, Halt, WaveEnd, WaveNews, WaveReport};
+pub use ending::{AccountEnd, AccountReport, Halt, WaveEnd, WaveNews, WaveReport};
 pub use levels::{Chosen, Levels};
 pub use library::{
     AuthKind, AuthMethod, ConnectorParameter, LibraryConnector, LibraryTemplate, TemplateConnector,

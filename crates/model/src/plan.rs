@@ -158,6 +158,12 @@ impl Plan {
     pub fn operation_count(&self) -> usize {
         self.lanes.iter().map(|lane| lane.operations.len()).sum()
     }
+
+    /// Counts the accounts in which something is to be called.
+    pub fn working_lanes(&self) -> usize {
+        let lanes = self.lanes.iter();
+        lanes.filter(|lane| !lane.operations.is_empty()).count()
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,33 @@ pub fn check(plan: &Plan) -> Vec<String> {
         check_lane(lane, &mut broken);
     }
     check_parents(plan, &mut broken);
+    check_waves(plan, &mut broken);
     broken
+}
+
+/// An account's wave is one of the plan's, and no earlier than that of the account it comes after.
+fn check_waves(plan: &Plan, broken: &mut Vec<String>) {
+    let count = plan.rollout.waves.len();
+    let waves: BTreeMap<_, _> = plan.lanes.iter().map(|it| (&it.account, it.wave)).collect();
+    for lane in &plan.lanes {
+        if lane.wave.is_some_and(|wave| wave >= count) {
+            broken.push(format!(
+                "account {} is in a wave that is not there",
+                lane.account
+            ));
+        }
+        let before = lane.after.as_ref().and_then(|it| waves.get(it));
+        let is_early = match (lane.wave, before) {
+            (Some(wave), Some(before)) => before.is_none_or(|before| before > wave),
+            (Some(_), None) | (None, _) => false,
+        };
+        if is_early {
+            broken.push(format!(
+                "account {} is in an earlier wave than its parent",
+                lane.account
+            ));
+        }
+    }
 }
 
 fn check_lane(lane: &Lane, broken: &mut Vec<String>) {

@@ -24,7 +24,13 @@ pub(crate) fn bears_out(life: &Life, ledger: &Ledger) -> Result<(), String> {
                 let account = address.account.as_str().to_owned();
                 *intended.entry((route, account)).or_default() += 1;
             }
-            Ok(RecordV1::Header { .. } | RecordV1::Outcome { .. }) => {}
+            Ok(
+                RecordV1::Header { .. }
+                | RecordV1::Outcome { .. }
+                | RecordV1::Account { .. }
+                | RecordV1::Watched { .. }
+                | RecordV1::Wave { .. },
+            ) => {}
             // It died or stopped before it wrote anything.
             Err(UnreadableJournal::Empty) => break,
             Err(error) => return Err(format!("I5 the journal does not read: {error}")),

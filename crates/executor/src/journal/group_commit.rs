@@ -206,6 +206,15 @@ impl Journal {
         }));
     }
 
+    /// Records what becomes of an account or a wave. It is durable with what is recorded next, or once
+    /// [`Journal::settle`] has ended.
+    pub(crate) fn note(&self, record: impl FnOnce(u64) -> RecordV1) {
+        if let Some(shared) = &self.0 {
+            // A journal that failed has said so.
+            drop(shared.append(record));
+        }
+    }
+
     /// Waits until everything that was recorded is durable, or cannot be any more.
     pub(crate) async fn settle(&self) {
         if let Some(shared) = &self.0 {
@@ -224,11 +233,11 @@ impl Journal {
     }
 }
 
-fn milliseconds(at: Duration) -> u64 {
+pub(crate) fn milliseconds(at: Duration) -> u64 {
     u64::try_from(at.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn short(explanation: &str) -> String {
+pub(crate) fn short(explanation: &str) -> String {
     if explanation.len() <= LONGEST_EXPLANATION {
         return explanation.to_owned();
     }

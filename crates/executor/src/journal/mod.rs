@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod damage;
+mod fleet;
 mod group_commit;
 mod line;
 mod past;
@@ -11,7 +12,9 @@ mod reader;
 mod sharing;
 mod writer;
 
+pub use fleet::{PastFleet, PastSoak};
 pub use group_commit::{Journal, JournalHeader};
+pub(crate) use group_commit::{milliseconds, short};
 pub use past::{OpenCall, PastRun};
 pub use reader::{JournalReader, UnreadableJournal};
 pub use writer::{Committing, JournalFile, JournalWriter};

@@ -87,7 +87,11 @@ impl PastRun {
                 torn: 0,
             }),
             // The reader lets nothing else come first.
-            RecordV1::Intent { .. } | RecordV1::Outcome { .. } => Err(UnreadableJournal::Empty),
+            RecordV1::Intent { .. }
+            | RecordV1::Outcome { .. }
+            | RecordV1::Account { .. }
+            | RecordV1::Watched { .. }
+            | RecordV1::Wave { .. } => Err(UnreadableJournal::Empty),
         }
     }
 
@@ -136,6 +140,11 @@ impl PastRun {
                 } else if let Some(call) = open.get_mut(&key) {
                     call.given_up = true;
                 }
+            }
+            RecordV1::Account { milliseconds, .. }
+            | RecordV1::Watched { milliseconds, .. }
+            | RecordV1::Wave { milliseconds, .. } => {
+                self.at(milliseconds);
             }
         }
     }

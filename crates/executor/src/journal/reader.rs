@@ -113,7 +113,13 @@ impl<R: Read> JournalReader<R> {
                     return Err(UnreadableJournal::Version(u64::from(*version)));
                 }
             }
-            RecordV1::Intent { .. } | RecordV1::Outcome { .. } if self.lines == 1 => {
+            RecordV1::Intent { .. }
+            | RecordV1::Outcome { .. }
+            | RecordV1::Account { .. }
+            | RecordV1::Watched { .. }
+            | RecordV1::Wave { .. }
+                if self.lines == 1 =>
+            {
                 return Err(self.damaged("the first line is no header"));
             }
             RecordV1::Intent {
@@ -143,6 +149,8 @@ impl<R: Read> JournalReader<R> {
                     return Err(self.damaged("it ends a call that was not sent"));
                 }
             }
+            RecordV1::Watched { address, .. } => self.check_address(address)?,
+            RecordV1::Account { .. } | RecordV1::Wave { .. } => {}
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use super::drive::{Driven, drive};
 use super::report::LaneReport;
 use super::runtime::{Kept, Shared, lock};
 use crate::cancel::Cause;
+use crate::journal::{milliseconds, short};
 use crate::lane::LaneMachine;
+use gangplank_model::file::receipts_v1::RecordV1;
 use gangplank_model::{
     AccountEnd, AccountId, Event, Halt, Lane, OperationKind, Outcome, Plan, Receipt, WaveReport,
 };
@@ -29,6 +31,8 @@ pub(super) struct Run<'a> {
     /// Why no further lane begins.
     pub(super) halt: Option<Halt>,
     pub(super) waves: Vec<WaveReport>,
+    /// How many of the first waves an earlier apply passed.
+    pub(super) passed: usize,
 }
 
 impl<'a> Run<'a> {
@@ -55,6 +59,7 @@ impl<'a> Run<'a> {
             failed: Vec::new(),
             halt: None,
             waves: Vec::new(),
+            passed: 0,
         }
     }
 
@@ -212,6 +217,7 @@ impl<'a> Run<'a> {
         let account = &lane.account;
         let stands = stands(lane, &receipts);
         let good = end == AccountEnd::Good;
+        self.note_end(account, end, why.as_deref());
         (self.shared.events)(Event::LaneEnded {
             account: account.clone(),
             good,
@@ -231,6 +237,18 @@ impl<'a> Run<'a> {
                 self.skip(child, &format!("account {account} did not end well"));
             }
         }
+    }
+
+    /// Records how an account ended.
+    fn note_end(&self, account: &AccountId, end: AccountEnd, why: Option<&str>) {
+        let at = milliseconds(self.shared.started.elapsed());
+        self.shared.journal.note(|number| RecordV1::Account {
+            number,
+            account: account.to_string(),
+            end: end.into(),
+            why: why.map(short),
+            milliseconds: at,
+        });
     }
 
     /// Closes a lane that was not begun. One that had nothing to do lacks nothing.

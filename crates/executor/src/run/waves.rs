@@ -4,6 +4,8 @@ use super::gate;
 use super::position::{Position, Watched};
 use super::schedule::Run;
 use crate::cancel::Cause;
+use crate::journal::milliseconds;
+use gangplank_model::file::receipts_v1::{RecordV1, StageV1};
 use gangplank_model::{
     AccountId, Event, Halt, OperationKind, Outcome, Schedule, WaveEnd, WaveNews, WaveReport,
 };
@@ -13,6 +15,7 @@ use tokio::time::Instant;
 impl Run<'_> {
     /// Works off all waves; the whole plan at once where it has none.
     pub(super) async fn roll_out(&mut self, position: Position) {
+        self.passed = position.passed;
         if !self.plan.rollout.is_some() {
             return self.work_off(None).await;
         }
@@ -20,6 +23,10 @@ impl Run<'_> {
         self.waves = (0..count).map(|wave| self.unbegun(wave)).collect();
         let works = |wave: &usize| self.waves[*wave].accounts > 0;
         let working: Vec<usize> = (0..count).filter(works).collect();
+        if let Some(before) = self.passed.min(count).checked_sub(1) {
+            self.note_stage(before, StageV1::Passed, Duration::ZERO)
+                .await;
+        }
         if let Some(first) = working.first()
             && !self.catch_up(*first, position).await
         {
@@ -30,6 +37,7 @@ impl Run<'_> {
                 return;
             }
             self.tell(*wave, WaveNews::Begun(self.waves[*wave].accounts));
+            self.note_stage(*wave, StageV1::Begun, Duration::ZERO).await;
             self.work_off(Some(*wave)).await;
             self.waves[*wave].end = if self.is_halted() {
                 self.halted_in(*wave)
@@ -84,26 +92,33 @@ impl Run<'_> {
     async fn look_after(&mut self, wave: usize) -> WaveEnd {
         let limit = self.shared.context.settings.max_failures.unwrap_or(1);
         if self.failed.len() >= limit {
-            return self.hold(wave, vec![failures(&self.failed)]);
+            return self.hold(wave, vec![failures(&self.failed)]).await;
         }
         let (watched, waiting) = self.watched(wave);
         if !waiting.is_empty() {
-            return self.hold(wave, waiting);
+            return self.hold(wave, waiting).await;
         }
         let problems = self.look(wave, &watched).await;
         if self.is_halted() {
             return WaveEnd::Soaking(self.plan.rollout.soak);
         }
         if !problems.is_empty() {
-            return self.hold(wave, problems);
+            return self.hold(wave, problems).await;
         }
         self.soak(wave, Duration::ZERO, &watched).await
     }
 
     /// Waits for what is left of the time, then looks once more.
     async fn soak(&mut self, wave: usize, soaked: Duration, watched: &[Watched]) -> WaveEnd {
-        let left = self.plan.rollout.soak.saturating_sub(soaked);
+        // What was passed before, and differs again, is looked at and not waited for.
+        let left = if wave < self.passed {
+            Duration::ZERO
+        } else {
+            self.plan.rollout.soak.saturating_sub(soaked)
+        };
         let began = Instant::now();
+        self.watch(wave, watched);
+        self.note_stage(wave, StageV1::Soaking, soaked).await;
         if !left.is_zero() {
             self.tell(wave, WaveNews::Soaking(left));
             tokio::select! {
@@ -112,7 +127,8 @@ impl Run<'_> {
                 () = tokio::time::sleep(left) => {}
             }
         }
-        let problems = if self.plan.rollout.soak.is_zero() || self.is_halted() {
+        let looked = self.plan.rollout.soak.is_zero() || wave < self.passed;
+        let problems = if looked || self.is_halted() {
             Vec::new()
         } else {
             self.look(wave, watched).await
@@ -121,8 +137,9 @@ impl Run<'_> {
             return WaveEnd::Soaking(left.saturating_sub(began.elapsed()));
         }
         if !problems.is_empty() {
-            return self.hold(wave, problems);
+            return self.hold(wave, problems).await;
         }
+        self.note_stage(wave, StageV1::Passed, Duration::ZERO).await;
         self.tell(wave, WaveNews::Passed);
         WaveEnd::Passed
     }
@@ -135,7 +152,8 @@ impl Run<'_> {
         gate::look(&self.shared, watched).await
     }
 
-    fn hold(&mut self, wave: usize, why: Vec<String>) -> WaveEnd {
+    async fn hold(&mut self, wave: usize, why: Vec<String>) -> WaveEnd {
+        self.note_stage(wave, StageV1::Held, Duration::ZERO).await;
         self.halt = Some(match self.shared.cancel.cause() {
             Some(Cause::Signal) => Halt::Signal,
             Some(Cause::Deadline) => Halt::Deadline,
@@ -179,6 +197,36 @@ impl Run<'_> {
             }
         }
         (watched, waiting)
+    }
+
+    /// Records how far a wave is; durable when this ends, since a later run may go on from it.
+    async fn note_stage(&self, wave: usize, stage: StageV1, soaked: Duration) {
+        let at = milliseconds(self.shared.started.elapsed());
+        let journal = &self.shared.journal;
+        journal.note(|number| RecordV1::Wave {
+            number,
+            wave: wave + 1,
+            takes: self.plan.rollout.waves[wave].clone(),
+            stage,
+            soaked_milliseconds: milliseconds(soaked),
+            milliseconds: at,
+        });
+        journal.settle().await;
+    }
+
+    /// Records the cycles that have to run when the wave is over.
+    fn watch(&self, wave: usize, watched: &[Watched]) {
+        let at = milliseconds(self.shared.started.elapsed());
+        for one in watched {
+            self.shared.journal.note(|number| RecordV1::Watched {
+                number,
+                wave: wave + 1,
+                address: one.address.clone(),
+                cycle: one.cycle.clone(),
+                once: one.once,
+                milliseconds: at,
+            });
+        }
     }
 
     fn tell(&self, wave: usize, news: WaveNews) {

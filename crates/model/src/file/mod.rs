@@ -1,5 +1,6 @@
 //! Stored formats: the only types of this room that know serialisation.
 
+pub mod applied_v1;
 pub mod plan_access;
 pub mod plan_call;
 mod plan_call_read;

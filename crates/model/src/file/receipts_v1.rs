@@ -4,6 +4,7 @@
 //! not know. It is a record for people and audits. A later run may read it to know sooner what an earlier
 //! one has left open (`apply --resume`), and never needs it to be right.
 
+use crate::ending::AccountEnd;
 use crate::receipt::Outcome;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,82 @@ pub enum RecordV1 {
         /// Since the run began.
         milliseconds: u64,
     },
+    /// An account is through, or was not begun.
+    Account {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
+        /// The account.
+        account: String,
+        /// How it ended.
+        end: AccountEndV1,
+        /// Why, where no outcome says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// Since the run began.
+        milliseconds: u64,
+    },
+    /// A cycle was started in a wave, and has to run when the wave is looked at.
+    Watched {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
+        /// The wave, from 1.
+        wave: usize,
+        /// The template.
+        address: String,
+        /// The cycle's id.
+        cycle: String,
+        /// Whether it was to run once.
+        once: bool,
+        /// Since the run began.
+        milliseconds: u64,
+    },
+    /// A wave came to a further stage.
+    Wave {
+        /// The record's place in the file, from 0: one more than that of the line before it.
+        number: u64,
+        /// The wave, from 1.
+        wave: usize,
+        /// What it takes: `wave=canary`, `10%`.
+        takes: String,
+        /// Which stage.
+        stage: StageV1,
+        /// How long before this record it was in order, and nothing was written after it.
+        soaked_milliseconds: u64,
+        /// Since the run began.
+        milliseconds: u64,
+    },
+}
+
+/// How an account ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountEndV1 {
+    /// Every call ended well, or waits for a person.
+    Good,
+    /// A call was refused, or the account is not what the plan was made for.
+    Failed,
+    /// Whether a call was done could not be found out.
+    Unknown,
+    /// Its time was over.
+    TimedOut,
+    /// It was under way when a stop was asked for.
+    Stopped,
+    /// It was not begun.
+    NotBegun,
+}
+
+/// How far a wave is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StageV1 {
+    /// Its accounts are worked on.
+    Begun,
+    /// It was found in order, and nothing is written for a while.
+    Soaking,
+    /// It was found in order, and the next one may begin.
+    Passed,
+    /// It was not found in order.
+    Held,
 }
 
 impl RecordV1 {
@@ -89,7 +166,10 @@ impl RecordV1 {
         match self {
             Self::Header { number, .. }
             | Self::Intent { number, .. }
-            | Self::Outcome { number, .. } => *number,
+            | Self::Outcome { number, .. }
+            | Self::Account { number, .. }
+            | Self::Watched { number, .. }
+            | Self::Wave { number, .. } => *number,
         }
     }
 }
@@ -129,6 +209,19 @@ pub fn schema() -> serde_json::Value {
     schema
 }
 
+impl From<AccountEnd> for AccountEndV1 {
+    fn from(end: AccountEnd) -> Self {
+        match end {
+            AccountEnd::Good => Self::Good,
+            AccountEnd::Failed => Self::Failed,
+            AccountEnd::Unknown => Self::Unknown,
+            AccountEnd::TimedOut => Self::TimedOut,
+            AccountEnd::Stopped => Self::Stopped,
+            AccountEnd::NotBegun => Self::NotBegun,
+        }
+    }
+}
+
 impl From<&Outcome> for OutcomeV1 {
     fn from(outcome: &Outcome) -> Self {
         match outcome {
@@ -160,6 +253,21 @@ mod tests {
         ] {
             let word = serde_json::to_value(OutcomeV1::from(&outcome)).unwrap();
             assert_eq!(word, outcome.word());
+        }
+    }
+
+    #[test]
+    fn ends_have_the_words_of_the_model() {
+        for end in [
+            AccountEnd::Good,
+            AccountEnd::Failed,
+            AccountEnd::Unknown,
+            AccountEnd::TimedOut,
+            AccountEnd::Stopped,
+            AccountEnd::NotBegun,
+        ] {
+            let word = serde_json::to_value(AccountEndV1::from(end)).unwrap();
+            assert_eq!(word, end.word());
         }
     }
 }

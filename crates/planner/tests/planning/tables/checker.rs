@@ -346,3 +346,37 @@ fn parents_do_not_wait_in_a_circle() {
         &["account a waits for itself", "account b waits for itself"],
     );
 }
+
+#[test]
+fn waves_are_those_of_the_plan_and_parents_come_first() {
+    let found = |waves: &[&str], lanes: [(&str, Option<usize>, Option<&str>); 2]| {
+        let lanes = lanes.map(|(account, wave, parent)| Lane {
+            wave,
+            after: parent.map(AccountId::new),
+            ..lane(account, Vec::new())
+        });
+        let mut plan = plan(lanes.to_vec());
+        plan.rollout.waves = waves.iter().map(|it| (*it).to_owned()).collect();
+        broken(&plan)
+    };
+    let parent = Some("p");
+    let sound = [("p", Some(0), None), ("c", Some(1), parent)];
+    assert_eq!(found(&["1%", "100%"], sound), Vec::<String>::new());
+    let left_alone = [("p", None, None), ("c", None, parent)];
+    assert_eq!(found(&["1%"], left_alone), Vec::<String>::new());
+    let missing = [("p", Some(0), None), ("c", Some(2), parent)];
+    assert_eq!(
+        found(&["1%", "100%"], missing),
+        ["account c is in a wave that is not there"]
+    );
+    let none = [("p", None, None), ("c", Some(0), None)];
+    assert_eq!(
+        found(&[], none),
+        ["account c is in a wave that is not there"]
+    );
+    let early = "account c is in an earlier wave than its parent";
+    for wave in [Some(1), None] {
+        let lanes = [("p", wave, None), ("c", Some(0), parent)];
+        assert_eq!(found(&["1%", "100%"], lanes), [early]);
+    }
+}
