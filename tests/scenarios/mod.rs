@@ -1,5 +1,6 @@
 //! One file a promise.
 
+mod alone;
 mod arguments;
 mod begin;
 mod beside;
@@ -29,17 +30,20 @@ mod origins;
 mod outstanding;
 mod problems;
 mod protection;
+mod quarantine;
 mod quickstart;
 mod reading;
 mod rearranged;
 mod receipts;
 mod reference;
 mod resumed;
+mod rollout;
 mod rosters;
 mod saved_plans;
 mod schemas;
 mod secrecy;
 mod secrets;
+mod stopped;
 mod together;
 mod unknowns;
 mod walkthrough;

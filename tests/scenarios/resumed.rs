@@ -257,9 +257,9 @@ fn the_end_names_the_command_that_goes_on() {
     let path = fleet::receipts(&bench).unwrap();
     let name = path.file_name().unwrap().to_str().unwrap();
     let command = format!(
-        "Go on with:\n  gangplank apply --auto-approve manifest.yaml --settle 1 --resume .gangplank/receipts/{name}\n"
+        "To go on from here:\n    gangplank apply --auto-approve manifest.yaml --settle 1 --resume .gangplank/receipts/{name}\n"
     );
-    assert!(ended.stderr.contains(&command), "{}", ended.stderr);
+    assert!(ended.stdout.contains(&command), "{}", ended.stdout);
     clock.advance(LATE);
     let asked = command.lines().nth(1).unwrap().trim();
     let asked: Vec<&str> = asked.split(' ').skip(1).collect();
@@ -267,5 +267,5 @@ fn the_end_names_the_command_that_goes_on() {
     assert!(ended.stderr.contains("1 unknown"), "{}", ended.stderr);
     bench.expect_converged();
     let quiet = bench.run(&asked).expect(0);
-    assert!(!quiet.stderr.contains("Go on with"), "{}", quiet.stderr);
+    assert!(!quiet.stdout.contains("To go on"), "{}", quiet.stdout);
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 
-const NAMES: [&str; 7] = [
-    "manifest", "plan", "problems", "receipts", "world", "faults", "ledger",
+const NAMES: [&str; 8] = [
+    "manifest", "plan", "apply", "problems", "receipts", "world", "faults", "ledger",
 ];
 
 fn printed(name: &str) -> String {

@@ -3,6 +3,7 @@
 pub(crate) mod fleet;
 pub(crate) mod layout;
 pub(crate) mod peers;
+pub(crate) mod running;
 pub(crate) mod scene;
 
 use gangplank_sandbox::{

@@ -21,25 +21,35 @@ pub(crate) enum Exit {
     Auth,
     /// An unknown outcome is left that needs a person.
     Unknown,
+    /// Stopped by SIGHUP after a clean stop.
+    HungUp,
     /// Stopped by SIGINT after a clean stop.
     Interrupted,
     /// Stopped by SIGTERM after a clean stop.
     Terminated,
 }
 
+impl Exit {
+    /// The number that the process ends with.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Differs => 2,
+            Self::Partial => 3,
+            Self::Refused => 4,
+            Self::Invalid => 5,
+            Self::Auth => 6,
+            Self::Unknown => 7,
+            Self::HungUp => 129,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Differs => 2,
-            Exit::Partial => 3,
-            Exit::Refused => 4,
-            Exit::Invalid => 5,
-            Exit::Auth => 6,
-            Exit::Unknown => 7,
-            Exit::Interrupted => 130,
-            Exit::Terminated => 143,
-        })
+        Self::from(exit.code())
     }
 }

@@ -6,6 +6,8 @@ use crate::exit::Exit;
 use crate::folders;
 use crate::lock::{Held, Lock};
 use crate::printer::{self, Printer};
+use crate::receipts;
+use crate::rollout;
 use crate::saving;
 use crate::settings::{self, Connection};
 use crate::signal::unless_stopped;
@@ -167,13 +169,15 @@ async fn prepare_whole(
     printer: Printer,
 ) -> Result<Prepared, Exit> {
     let (manifest, loaded) = gangplank_manifest::load(&Disk, &args.paths);
-    let (desired, lowered) = manifest.desired(args.instance.as_deref());
+    let (mut desired, lowered) = manifest.desired(args.instance.as_deref());
     let mut diagnostics = loaded;
     diagnostics.extend(lowered);
     diagnostics.extend(manifest.lints(&args.lints.levels));
     let diagnostics = args.lints.levels.settle(diagnostics);
     tell(&diagnostics, &manifest, printer)?;
     folders::tell_unread(&args.paths);
+    rollout::check(args, &desired, printer)?;
+    receipts::narrow(args, &mut desired, printer)?;
     let references = references(args, &desired, with_secrets);
     let secrets = credentials::resolve((args, &desired, &manifest), references, printer).await?;
     let connection = settings::connect(args, &desired, &secrets, printer).await?;
@@ -258,7 +262,9 @@ async fn plan(sides: Sides<'_>, printer: Printer) -> Result<Planned, Exit> {
             removals: args.max_removals,
         },
     };
-    let (plan, mut diagnostics) = gangplank_planner::plan(desired, &live, &context);
+    let (mut plan, mut diagnostics) = gangplank_planner::plan(desired, &live, &context);
+    rollout::lay(&mut plan, desired, args);
+    plan.notes.extend(receipts::note(args, desired));
     diagnostics.extend(other_letters(desired, &live));
     let diagnostics = args.lints.levels.settle(diagnostics);
     let (refusals, diagnostics) = shown_first(diagnostics);

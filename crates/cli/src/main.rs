@@ -15,6 +15,7 @@ mod logging;
 mod plan_file;
 mod printer;
 mod receipts;
+mod rollout;
 mod saving;
 mod settings;
 mod signal;

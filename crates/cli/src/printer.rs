@@ -86,6 +86,20 @@ pub(crate) fn result(text: &str) {
     }
 }
 
+/// Prints the last result of what cannot be done again; when nobody listens, it becomes a message.
+pub(crate) fn last_result(text: &str) {
+    match print(io::stdout().lock(), text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => message(text),
+        Ok(()) => {}
+        Err(error) => {
+            LOST.store(true, Ordering::Relaxed);
+            message(&format!(
+                "{text}error: the result cannot be written: {error}\n"
+            ));
+        }
+    }
+}
+
 /// Whether a result was lost, which is a failure whatever else was done.
 pub(crate) fn lost() -> bool {
     LOST.load(Ordering::Relaxed)

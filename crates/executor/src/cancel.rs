@@ -14,6 +14,8 @@ pub enum Cause {
     Signal,
     /// The time of the whole run was over.
     Deadline,
+    /// The lease was lost, so that another apply may have begun.
+    Lease,
 }
 
 /// A stop, from the moment at which it was asked for.

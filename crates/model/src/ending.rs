@@ -49,6 +49,8 @@ pub enum Halt {
     Signal,
     /// The time of the whole run was over.
     Deadline,
+    /// The lease was lost, so that another apply may have begun.
+    Lease,
     /// So many accounts failed.
     Failures(usize),
     /// A wave, from 0, was not passed.
@@ -61,6 +63,7 @@ impl Halt {
         match self {
             Self::Signal => "signal",
             Self::Deadline => "deadline",
+            Self::Lease => "lease",
             Self::Failures(_) => "failures",
             Self::Held(_) => "held",
         }
@@ -71,6 +74,7 @@ impl Halt {
         match self {
             Self::Signal => "not begun: a stop was asked for".to_owned(),
             Self::Deadline => "not begun: the deadline was over".to_owned(),
+            Self::Lease => "not begun: the lease was lost".to_owned(),
             Self::Failures(1) => "not begun: an account had failed".to_owned(),
             Self::Failures(failed) => format!("not begun: {failed} accounts had failed"),
             Self::Held(wave) => format!("not begun: wave {} was not passed", wave + 1),

@@ -3,9 +3,12 @@
 use crate::escape;
 use crate::receipts::Applied;
 use gangplank_model::SavedPlan;
+use gangplank_model::file::applied_v1::{
+    AppliedV1, QuarantinedV1, ReceiptV1, UnfinishedV1, WaveV1,
+};
 use gangplank_model::file::plan_v1::PlanV1;
+use gangplank_model::{AccountEnd, AccountReport, Receipt};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A plan as JSON, version 1.
 pub fn json(plan: &SavedPlan) -> String {
@@ -17,56 +20,65 @@ pub fn digest(plan: &SavedPlan) -> String {
     PlanV1::from(plan).digest.unwrap_or_default()
 }
 
-/// The end of an apply: the plan, and a receipt for each of its operations.
-#[derive(Serialize)]
-struct AppliedView<'a> {
-    plan: PlanV1,
-    receipts: Vec<ReceiptView<'a>>,
-    /// Why an account was not begun, or broke off, where no receipt says so.
-    reasons: BTreeMap<&'a str, &'a str>,
-}
-
-#[derive(Serialize)]
-struct ReceiptView<'a> {
-    address: String,
-    index: usize,
-    verb: &'a str,
-    route: &'a str,
-    outcome: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    attempts: u32,
-    milliseconds: u128,
-}
-
-/// A plan and what became of it, as JSON.
+/// A plan and what became of it, as JSON, version 1.
 pub fn apply_json(applied: &Applied<'_>) -> String {
-    let receipts = applied
-        .receipts
-        .iter()
-        .map(|receipt| ReceiptView {
-            address: receipt.address.to_string(),
-            index: receipt.index,
-            verb: &receipt.verb,
-            route: receipt.route,
-            outcome: receipt.outcome.word(),
-            explanation: receipt.outcome.explanation(),
-            id: receipt.id.as_deref(),
-            attempts: receipt.attempts,
-            milliseconds: receipt.elapsed.as_millis(),
-        })
-        .collect();
-    let reasons = applied
-        .reasons
-        .iter()
-        .map(|(account, why)| (account.as_str(), why.as_str()));
-    pretty(&AppliedView {
-        plan: applied.plan.into(),
+    let Applied {
+        plan,
         receipts,
+        accounts,
+        waves,
+        halt,
+        next,
+        elapsed: _,
+        is_saved: _,
+    } = applied;
+    let reasons = accounts
+        .iter()
+        .filter_map(|it| Some((it.account.to_string(), it.why.clone()?)));
+    let takes = plan.rollout.waves.iter();
+    let unfinished = accounts.iter().filter_map(|it| {
+        let is_unfinished = matches!(it.end, AccountEnd::Stopped | AccountEnd::NotBegun);
+        is_unfinished.then(|| UnfinishedV1 {
+            account: it.account.to_string(),
+            end: it.end.word().to_owned(),
+            why: cause(it, receipts),
+        })
+    });
+    let quarantine = accounts.iter().filter(|it| it.end.is_failure());
+    let quarantine = quarantine.map(|it| QuarantinedV1 {
+        account: it.account.to_string(),
+        end: it.end.word().to_owned(),
+        cause: cause(it, receipts),
+        next: next.only_failed.clone(),
+    });
+    pretty(&AppliedV1 {
+        plan: (*plan).into(),
+        receipts: receipts.iter().map(ReceiptV1::from).collect(),
         reasons: reasons.collect(),
+        halt: halt.map(|halt| halt.word().to_owned()),
+        quarantine: quarantine.collect(),
+        unfinished: unfinished.collect(),
+        waves: takes
+            .zip(*waves)
+            .map(|(takes, it)| WaveV1::new(takes, it))
+            .collect(),
+        next: next.go_on.clone(),
     })
+}
+
+/// Why an account did not end well: what ended its lane, else its first receipt that says why.
+fn cause(account: &AccountReport, receipts: &[Receipt]) -> String {
+    if let Some(why) = &account.why {
+        return why.clone();
+    }
+    let mut its = receipts
+        .iter()
+        .filter(|it| it.address.account == account.account);
+    let said = its.find_map(|it| Some((it.outcome.explanation()?, &it.verb)));
+    match said {
+        Some((why, verb)) => format!("{verb}: {why}"),
+        None => "it was under way when the stop was asked for".to_owned(),
+    }
 }
 
 /// A value as indented JSON that is fit to be shown.

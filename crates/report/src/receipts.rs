@@ -1,10 +1,13 @@
 //! The end of an apply, for people.
 
+use crate::ending;
 use crate::escape;
 use crate::layout::wrap;
 use crate::options::{TextOptions, Tone};
 use gangplank_model::plan::grouped;
-use gangplank_model::{AccountId, Outcome, Plan, Receipt};
+use gangplank_model::{
+    AccountEnd, AccountId, AccountReport, Halt, Outcome, Plan, Receipt, WaveReport,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -16,12 +19,27 @@ pub struct Applied<'a> {
     pub plan: &'a Plan,
     /// One receipt an operation.
     pub receipts: &'a [Receipt],
-    /// Why an account was not begun, or broke off, where no receipt says so.
-    pub reasons: &'a BTreeMap<AccountId, String>,
+    /// One for each account of the plan.
+    pub accounts: &'a [AccountReport],
+    /// One for each wave of the plan.
+    pub waves: &'a [WaveReport],
+    /// Why no further account was begun.
+    pub halt: Option<&'a Halt>,
+    /// What helps next.
+    pub next: &'a Next,
     /// How long it took.
     pub elapsed: Duration,
     /// Whether the plan came from a file, so that a stale one stays stale.
     pub is_saved: bool,
+}
+
+/// The commands that go on, ready to be copied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Next {
+    /// Does what is left to do.
+    pub go_on: Option<String>,
+    /// Works on the accounts alone that went wrong.
+    pub only_failed: Option<String>,
 }
 
 /// Draws what did not end well, account by account, and a last line that counts.
@@ -29,9 +47,10 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
     let &Applied {
         plan,
         receipts,
-        reasons,
+        accounts,
         elapsed,
         is_saved,
+        ..
     } = applied;
     let mut text = String::new();
     let mut counts = Counts::default();
@@ -70,19 +89,31 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
                 .expect("a String takes all");
         }
     }
-    for (account, rest) in skipped {
-        let s = if rest == 1 { "" } else { "s" };
-        writeln!(text, "! {}: {rest} call{s} not made", escape::line(account))
-            .expect("a String takes all");
-        if let Some(why) = reasons.get(&AccountId::new(account)) {
-            for line in wrap(&escape::line(why), options.width.saturating_sub(4).max(20)) {
-                writeln!(text, "    {line}").expect("a String takes all");
-            }
+    for account in accounts.iter().filter(|it| it.end != AccountEnd::NotBegun) {
+        let rest = skipped.remove(account.account.as_str());
+        let why = match (&account.why, account.end, rest) {
+            (Some(why), _, _) => why,
+            (None, AccountEnd::Stopped, Some(_)) => "it was under way when the stop was asked for",
+            (None, _, _) => continue,
+        };
+        let name = escape::line(account.account.as_str());
+        let head = match rest {
+            Some(1) => format!("! {name}: 1 call not made"),
+            Some(rest) => format!("! {name}: {rest} calls not made"),
+            None => format!("! {name}"),
+        };
+        text.push_str(&options.paint(Tone::Bad, &head));
+        text.push('\n');
+        for line in wrap(&escape::line(why), options.width.saturating_sub(4).max(20)) {
+            writeln!(text, "    {line}").expect("a String takes all");
         }
     }
-    for hint in hints {
+    // The command that goes on says it better.
+    let said = |hint: &&&str| **hint == AGAIN && applied.next.go_on.is_some();
+    for hint in hints.iter().filter(|hint| !said(hint)) {
         writeln!(text, "hint: {hint}").expect("a String takes all");
     }
+    text.push_str(&ending::draw(applied, options));
     if !text.is_empty() {
         text.push('\n');
     }
@@ -106,6 +137,9 @@ pub fn receipts(applied: &Applied<'_>, options: &TextOptions) -> String {
     text.push('\n');
     text
 }
+
+/// What helps where something is left to do.
+const AGAIN: &str = "apply again; what is done is not done twice";
 
 /// What helps: to apply again, or to mend first what a plain no speaks of.
 fn hints(receipts: &[Receipt], is_saved: bool) -> Vec<&'static str> {
@@ -131,7 +165,7 @@ fn hints(receipts: &[Receipt], is_saved: bool) -> Vec<&'static str> {
     if again && is_saved {
         hints.push("plan again, and apply that; what is done is not planned twice");
     } else if again {
-        hints.push("apply again; what is done is not done twice");
+        hints.push(AGAIN);
     }
     hints
 }

@@ -7,13 +7,19 @@ use gangplank_model::Plan;
 
 /// Draws a plan. Its last line is always `Plan: ...`.
 pub fn text(plan: &Plan, options: &TextOptions) -> String {
-    let view = View::of(plan);
+    let view = View::of(plan, options.width);
     let mut page = Page {
         lines: Vec::new(),
         options: *options,
     };
     for account in &view.accounts {
         page.account(account);
+    }
+    for line in &view.waves {
+        page.line(Tone::Plain, line);
+    }
+    if !view.waves.is_empty() {
+        page.blank();
     }
     if view.empty {
         let nothing = if view.accounts.is_empty() {
@@ -68,6 +74,10 @@ impl Page {
             0 => "nothing to call".to_owned(),
             1 => "1 call".to_owned(),
             calls => format!("{calls} calls"),
+        };
+        let calls = match account.wave {
+            Some(wave) => format!("{calls}, wave {wave}"),
+            None => calls,
         };
         let name = if account.name.is_empty() || account.name == account.id {
             String::new()

@@ -2,6 +2,7 @@
 
 use crate::escape;
 use crate::options::Tone;
+use crate::waves;
 use gangplank_model::{Action, Change, Lane, ObjectPath, Plan, Reason, Shown};
 
 /// A plan as people see it.
@@ -9,6 +10,8 @@ use gangplank_model::{Action, Change, Lane, ObjectPath, Plan, Reason, Shown};
 pub(crate) struct View {
     pub(crate) accounts: Vec<AccountView>,
     pub(crate) notes: Vec<String>,
+    /// What is said of the waves; nothing where there are none.
+    pub(crate) waves: Vec<String>,
     pub(crate) summary: String,
     pub(crate) empty: bool,
 }
@@ -19,6 +22,8 @@ pub(crate) struct AccountView {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) calls: usize,
+    /// Its wave, from 1.
+    pub(crate) wave: Option<usize>,
     pub(crate) objects: Vec<ObjectView>,
 }
 
@@ -48,8 +53,9 @@ pub(crate) struct FieldView {
 }
 
 impl View {
-    pub(crate) fn of(plan: &Plan) -> Self {
+    pub(crate) fn of(plan: &Plan, width: usize) -> Self {
         Self {
+            waves: waves::lines(plan, width),
             accounts: plan.lanes.iter().map(AccountView::of).collect(),
             notes: plan.notes.iter().map(|note| escape::line(note)).collect(),
             summary: format!("Plan: {}", plan.summary),
@@ -71,6 +77,7 @@ impl AccountView {
                 .map(|change| escape::line(&change.title))
                 .unwrap_or_default(),
             calls: lane.operations.len(),
+            wave: lane.wave.map(|wave| wave + 1),
             objects,
         }
     }

@@ -1,6 +1,6 @@
 //! The options of `apply`.
 
-use super::{ApprovedArgs, LockArgs, TargetArgs};
+use super::{ApprovedArgs, BudgetArgs, LockArgs, TargetArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -25,4 +25,6 @@ pub(crate) struct ApplyArgs {
     pub(crate) resume: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) lock: LockArgs,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }

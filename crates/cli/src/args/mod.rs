@@ -1,14 +1,18 @@
 //! The command line.
 
 mod apply;
+mod budget;
 mod lock;
 mod plan;
+mod rollout;
 mod saved;
 mod target;
 
 pub(crate) use apply::ApplyArgs;
+pub(crate) use budget::BudgetArgs;
 pub(crate) use lock::LockArgs;
 pub(crate) use plan::PlanArgs;
+pub(crate) use rollout::RolloutArgs;
 pub(crate) use saved::{ApprovedArgs, SaveArgs};
 pub(crate) use target::TargetArgs;
 
@@ -28,7 +32,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Exit codes: 0 done or planned, 1 failed, 2 differences (--detailed-exitcode), \
     3 in part, 4 refused by a safety rule, 5 invalid manifest or arguments, 6 authentication, \
-    7 an unknown outcome needs a person, 130 and 143 stopped by a signal."
+    7 an unknown outcome needs a person, 129, 130 and 143 stopped by a signal."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -240,6 +244,8 @@ pub(crate) enum SchemaName {
     Manifest,
     /// Of `plan --format json`.
     Plan,
+    /// Of `apply --format json`.
+    Apply,
     /// Of `validate --format json`.
     Problems,
     /// Of a line of the receipts that an apply writes.

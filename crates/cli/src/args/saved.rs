@@ -25,7 +25,7 @@ pub(crate) struct SaveArgs {
 pub(crate) struct ApprovedArgs {
     /// Apply the plan saved in FILE, without asking; PATH may be left out
     #[arg(long, value_name = "FILE",
-        conflicts_with_all = ["max_removals", "warn", "error", "allow"])]
+        conflicts_with_all = ["max_removals", "wave", "only_failed", "warn", "error", "allow"])]
     pub(crate) plan: Option<PathBuf>,
     /// Apply the plan of this digest and no other, without asking
     #[arg(long, value_name = "SHA256", value_parser = digest)]

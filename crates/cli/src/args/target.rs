@@ -1,6 +1,6 @@
 //! What `plan` and `apply` have in common.
 
-use super::Format;
+use super::{Format, RolloutArgs};
 use crate::lints::LintArgs;
 use clap::Args;
 use std::path::PathBuf;
@@ -34,6 +34,11 @@ pub(crate) struct TargetArgs {
     /// Run the programs behind `{ command: ... }` where their secrets are read
     #[arg(long)]
     pub(crate) allow_commands: bool,
+    /// Only the accounts that did not end well in the receipts of an earlier apply
+    #[arg(long, value_name = "RECEIPTS")]
+    pub(crate) only_failed: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rollout: RolloutArgs,
     #[command(flatten)]
     pub(crate) lints: LintArgs,
 }
@@ -49,6 +54,8 @@ impl TargetArgs {
             concurrency: DEFAULT_CONCURRENCY,
             max_removals: None,
             allow_commands: false,
+            only_failed: None,
+            rollout: RolloutArgs::default(),
             lints: LintArgs::default(),
         }
     }

@@ -8,6 +8,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
     let schema = match args.name {
         SchemaName::Manifest => gangplank_manifest::schema(),
         SchemaName::Plan => gangplank_model::file::plan_v1::schema(),
+        SchemaName::Apply => gangplank_model::file::applied_v1::schema(),
         SchemaName::Problems => gangplank_model::file::problems_v1::schema(),
         SchemaName::Receipts => gangplank_model::file::receipts_v1::schema(),
         SchemaName::World => gangplank_sandbox::World::schema(),

@@ -2,14 +2,13 @@
 
 use super::earlier::{Resumed, resume};
 use super::file::{self, FOLDER, Refused};
-use super::go_on;
+use super::fleet;
 use crate::args::ApplyArgs;
 use crate::clock;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
-use gangplank_executor::{Earlier, Journal, JournalFile, JournalHeader, Report};
+use gangplank_executor::{Earlier, Journal, JournalFile, JournalHeader, Position};
 use gangplank_model::Plan;
-use gangplank_report::escape;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -40,16 +39,17 @@ impl Receipts {
         resumed.map_or_else(Earlier::default, |it| it.earlier(settle))
     }
 
-    /// Tells where they are, and how to go on from them where something was left open.
-    pub(crate) fn tell(&self, report: &Report) {
-        let Some((path, _)) = &self.written else {
-            return;
-        };
-        printer::message(&format!("Receipts: {}\n", path.display()));
-        if report.has_unknown() || report.cancelled || report.journal_failure.is_some() {
-            let command = go_on::command(path);
-            printer::message(&format!("Go on with:\n  {}\n", escape::line(&command)));
-        }
+    /// Where the roll-out of the earlier run was.
+    pub(crate) fn position(&self, plan: &Plan) -> Position {
+        let resumed = self.resumed.as_ref();
+        resumed.map_or_else(Position::default, |it| fleet::position(it.path(), plan))
+    }
+
+    /// Where they are, once something is to be sent.
+    pub(crate) fn path(&self) -> &Path {
+        self.written
+            .as_ref()
+            .map_or(Path::new(FOLDER), |(path, _)| path)
     }
 
     /// Makes the file in the first round, and goes on with it in the second.

@@ -179,6 +179,11 @@ impl Age {
 }
 
 impl Resumed {
+    /// The file of its receipts.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What is still to be waited for, counted from now.
     pub(crate) fn earlier(&self, settle: Duration) -> Earlier {
         let now = Timestamp::now();

@@ -3,6 +3,7 @@
 mod begin;
 mod earlier;
 mod file;
-mod go_on;
+mod fleet;
 
 pub(crate) use begin::Receipts;
+pub(crate) use fleet::{narrow, note};

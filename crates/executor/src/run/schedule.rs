@@ -95,6 +95,7 @@ impl<'a> Run<'a> {
             self.halt = match self.shared.cancel.cause() {
                 Some(Cause::Signal) => Some(Halt::Signal),
                 Some(Cause::Deadline) => Some(Halt::Deadline),
+                Some(Cause::Lease) => Some(Halt::Lease),
                 None if limit.is_some_and(|limit| self.failed.len() >= limit) => {
                     Some(Halt::Failures(self.failed.len()))
                 }

@@ -82,7 +82,7 @@ impl Run<'_> {
         }
         match &self.halt {
             Some(Halt::Failures(_)) => WaveEnd::Held(vec![failures(&self.failed)]),
-            Some(Halt::Signal | Halt::Deadline | Halt::Held(_)) | None => {
+            Some(Halt::Signal | Halt::Deadline | Halt::Lease | Halt::Held(_)) | None => {
                 WaveEnd::Soaking(self.plan.rollout.soak)
             }
         }
@@ -157,6 +157,7 @@ impl Run<'_> {
         self.halt = Some(match self.shared.cancel.cause() {
             Some(Cause::Signal) => Halt::Signal,
             Some(Cause::Deadline) => Halt::Deadline,
+            Some(Cause::Lease) => Halt::Lease,
             None => Halt::Held(wave),
         });
         self.tell(wave, WaveNews::Held(why.clone()));

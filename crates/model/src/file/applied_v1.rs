@@ -20,7 +20,7 @@ pub struct AppliedV1 {
     pub receipts: Vec<ReceiptV1>,
     /// By account: why it was not begun, or broke off, where no receipt says so.
     pub reasons: BTreeMap<String, String>,
-    /// Why no further account was begun: `signal`, `deadline`, `failures` or `held`.
+    /// Why no further account was begun: `signal`, `deadline`, `lease`, `failures` or `held`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halt: Option<String>,
     /// The accounts that went wrong.

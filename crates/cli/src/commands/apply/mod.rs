@@ -1,8 +1,13 @@
 //! `gangplank apply`: plan, show, ask, do; or do what was planned and approved before.
 
 mod approval;
+mod continuing;
+mod deadline;
+mod ending;
 mod saved;
 
+use self::deadline::Deadline;
+use self::ending::{Ended, Stopped, judge, nothing_sent};
 use crate::args::{ApplyArgs, Format};
 use crate::exit::Exit;
 use crate::flow::{self, Prepared};
@@ -10,27 +15,42 @@ use crate::lock::Lock;
 use crate::printer::{self, Printer};
 use crate::receipts::Receipts;
 use crate::signal::{Signals, unless_stopped};
-use gangplank_executor::{Canceller, Context, Listener, Report, Runtime, Settings, Verdict};
-use gangplank_model::{Plan, Receipt};
+use gangplank_executor::{Canceller, Cause, Context, Listener, Report, Runtime, Settings};
 use gangplank_report as report;
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+/// What was asked for, until when, and whom to tell.
+#[derive(Clone, Copy)]
+struct Errand<'a> {
+    args: &'a ApplyArgs,
+    deadline: Deadline,
+    printer: Printer,
+}
+
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
+    let deadline = Deadline::new(args.budget.deadline.map(|it| it.0));
     let mut lock = Lock::of(&args.lock);
-    let prepared = match &args.approved.plan {
-        Some(file) => saved::prepare(args, file, &mut lock, printer).await,
-        None => flow::prepare(&args.target, true, &mut lock, printer).await,
+    let preparing = async {
+        match &args.approved.plan {
+            Some(file) => saved::prepare(args, file, &mut lock, printer).await,
+            None => flow::prepare(&args.target, true, &mut lock, printer).await,
+        }
     };
-    let mut prepared = match prepared {
+    let mut prepared = match deadline.bound(preparing).await {
         Ok(prepared) => prepared,
         Err(exit) => {
             lock.leave().await;
+            ending::nothing_begun(exit, deadline);
             return exit;
         }
     };
-    let exit = rounds(args, &mut prepared, printer).await;
+    let errand = Errand {
+        args,
+        deadline,
+        printer,
+    };
+    let exit = rounds(errand, &mut prepared).await;
     lock.leave().await;
     prepared.close().await;
     exit
@@ -38,25 +58,26 @@ pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
 
 /// One round; and a second one where the first could plan accounts only, since the instance shows
 /// its library to accounts alone. Each has its plan and its approval; both have one file of receipts.
-async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> Exit {
-    let mut receipts = match Receipts::open(args, &prepared.plan, printer) {
+async fn rounds(errand: Errand<'_>, prepared: &mut Prepared) -> Exit {
+    let mut receipts = match Receipts::open(errand.args, &prepared.plan, errand.printer) {
         Ok(receipts) => receipts,
         Err(exit) => return exit,
     };
-    let first = approve_and_apply(args, prepared, printer, &mut receipts).await;
+    let first = approve_and_apply(errand, prepared, &mut receipts).await;
     if !prepared.unplanned || !matches!(first, Exit::Done | Exit::Partial) {
         return first;
     }
-    if approval::is_given(args) {
-        return approval::one_round(printer);
+    if approval::is_given(errand.args) {
+        return approval::one_round(errand.printer);
     }
     printer::message(
         "\nThe accounts are there, so that the connector library can be read: planning the rest.\n",
     );
-    if let Err(exit) = prepared.again(&args.target, printer).await {
+    let again = prepared.again(&errand.args.target, errand.printer);
+    if let Err(exit) = errand.deadline.bound(again).await {
         return exit;
     }
-    let second = approve_and_apply(args, prepared, printer, &mut receipts).await;
+    let second = approve_and_apply(errand, prepared, &mut receipts).await;
     match second {
         Exit::Done if prepared.unplanned => Exit::Partial,
         Exit::Done => first,
@@ -65,11 +86,11 @@ async fn rounds(args: &ApplyArgs, prepared: &mut Prepared, printer: Printer) -> 
 }
 
 async fn approve_and_apply(
-    args: &ApplyArgs,
+    errand: Errand<'_>,
     prepared: &mut Prepared,
-    printer: Printer,
     receipts: &mut Receipts,
 ) -> Exit {
+    let Errand { args, printer, .. } = errand;
     let plan = &prepared.plan;
     let text = args.target.format == Format::Text;
     if text {
@@ -99,28 +120,21 @@ async fn approve_and_apply(
     }
     if !args.auto_approve
         && !approval::is_given(args)
-        && let Err(exit) = ask(args.target.format, printer).await
+        && let Err(exit) = errand
+            .deadline
+            .bound(ask(args.target.format, printer))
+            .await
     {
+        ending::nothing_begun(exit, errand.deadline);
         return exit;
     }
     if let Err(exit) = prepared.lease.check(printer) {
         return exit;
     }
-    match apply(args, prepared, printer, receipts).await {
+    match apply(errand, prepared, receipts).await {
         Ok((report, stopped)) => judge(prepared, &report, stopped),
         Err(exit) => exit,
     }
-}
-
-/// The JSON of an apply that made no call.
-fn nothing_sent(plan: &Plan) {
-    printer::result(&report::apply_json(&report::Applied {
-        plan,
-        receipts: &[],
-        reasons: &BTreeMap::new(),
-        elapsed: Duration::ZERO,
-        is_saved: false,
-    }));
 }
 
 async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
@@ -148,13 +162,17 @@ async fn ask(format: Format, printer: Printer) -> Result<(), Exit> {
     }
 }
 
-/// Applies, telling progress; also says how to end where it was stopped.
+/// Applies, telling progress; also says what stopped it, if anything did.
 async fn apply(
-    args: &ApplyArgs,
+    errand: Errand<'_>,
     prepared: &mut Prepared,
-    printer: Printer,
     receipts: &mut Receipts,
-) -> Result<(Report, Option<Exit>), Exit> {
+) -> Result<(Report, Stopped), Exit> {
+    let Errand {
+        args,
+        deadline,
+        printer,
+    } = errand;
     let journal = receipts.begin(args, &prepared.plan, printer).await?;
     let progress = Arc::new(Mutex::new(report::Progress::new(report::ProgressOptions {
         interactive: printer.interactive,
@@ -175,6 +193,8 @@ async fn apply(
             settings: Settings {
                 concurrency: usize::from(args.target.concurrency),
                 settle,
+                account_timeout: args.budget.account_timeout.map(|it| it.0),
+                max_failures: args.budget.most_failures(prepared.plan.working_lanes()),
                 ..Settings::default()
             },
             preconditions: prepared.to_check(),
@@ -185,39 +205,49 @@ async fn apply(
         cancel,
     };
     let started = Instant::now();
-    let mut applying = std::pin::pin!(gangplank_executor::apply(&prepared.plan, runtime));
-    let (mut stopped, mut lost) = (None, false);
+    let position = receipts.position(&prepared.plan);
+    let applying = gangplank_executor::apply_from(&prepared.plan, runtime, position);
+    let mut applying = std::pin::pin!(applying);
+    let mut stopped = Stopped::default();
     let report = loop {
         tokio::select! {
             biased;
-            () = prepared.lease.lost(printer), if !lost => {
-                lost = true;
-                canceller.cancel();
+            () = prepared.lease.lost(printer), if !stopped.lost => {
+                stopped.lost = true;
+                canceller.stop(Cause::Lease);
             }
             report = &mut applying => break report,
             exit = signals.next() => {
-                if stopped.is_some() {
+                if stopped.by.is_some() {
                     prepared.lease.abandon();
+                    ending::at_once(receipts.path());
                     return Err(exit);
                 }
-                stopped = Some(exit);
+                stopped.by = Some(exit);
                 canceller.cancel();
                 printer::message("\nStopping: calls under way are finished, no new one is made. Again to end at once.\n");
+            }
+            () = deadline.over(), if !stopped.in_time => {
+                stopped.in_time = true;
+                canceller.stop(Cause::Deadline);
+                printer::message(&format!(
+                    "\nThe deadline of {} is over: calls under way are finished, no new one is made.\n",
+                    deadline.spelled()
+                ));
             }
         }
     };
     if let Ok(mut progress) = progress.lock() {
         progress.finish();
     }
-    tell(
-        &report,
+    let ended = Ended {
+        report: &report,
         prepared,
-        (args.target.format, started.elapsed()),
-        printer,
-    );
-    receipts.tell(&report);
-    let lost = (lost && !report.has_unknown()).then_some(Exit::Partial);
-    Ok((report, stopped.or(lost)))
+        receipts: receipts.path(),
+        elapsed: started.elapsed(),
+    };
+    ending::tell(&ended, args.target.format, printer);
+    Ok((report, stopped))
 }
 
 fn listener(progress: Arc<Mutex<report::Progress>>) -> Listener {
@@ -226,52 +256,4 @@ fn listener(progress: Arc<Mutex<report::Progress>>) -> Listener {
             progress.event(&event);
         }
     })
-}
-
-/// Prints how it ended.
-fn tell(
-    report: &Report,
-    prepared: &Prepared,
-    (format, elapsed): (Format, Duration),
-    printer: Printer,
-) {
-    let receipts: Vec<Receipt> = report.receipts().cloned().collect();
-    let reasons = report
-        .lanes
-        .iter()
-        .filter_map(|lane| Some((lane.account.clone(), lane.why.clone()?)));
-    let reasons = reasons.collect();
-    let applied = report::Applied {
-        plan: &prepared.plan,
-        receipts: &receipts,
-        reasons: &reasons,
-        elapsed,
-        is_saved: prepared.is_saved,
-    };
-    printer::result(&match format {
-        Format::Json => report::apply_json(&applied),
-        Format::Text => report::receipts(&applied, &printer.text_options()),
-    });
-    if let Some(why) = &report.journal_failure {
-        printer.error(&format!(
-            "receipts could not be written, so nothing more was sent: {why}"
-        ));
-    }
-}
-
-/// The exit code that the receipts deserve. Waiting for a person is no failure; a stale account is none
-/// of its own, since the next apply has a plan that fits.
-fn judge(prepared: &Prepared, report: &Report, stopped: Option<Exit>) -> Exit {
-    if let Some(exit) = stopped {
-        return exit;
-    }
-    match report.verdict() {
-        Verdict::Done if !prepared.unread.is_empty() || prepared.plan.summary.blocked > 0 => {
-            Exit::Partial
-        }
-        Verdict::Done => Exit::Done,
-        Verdict::Partial => Exit::Partial,
-        Verdict::Failed => Exit::Failed,
-        Verdict::Unknown => Exit::Unknown,
-    }
 }
