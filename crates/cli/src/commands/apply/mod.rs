@@ -17,6 +17,7 @@ use crate::receipts::Receipts;
 use crate::signal::{Signals, unless_stopped};
 use gangplank_executor::{Canceller, Cause, Context, Listener, Report, Runtime, Settings};
 use gangplank_report as report;
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ struct Errand<'a> {
     args: &'a ApplyArgs,
     deadline: Deadline,
     printer: Printer,
+    /// Whether accounts were not begun, so that no further round is to begin either.
+    halted: &'a Cell<bool>,
 }
 
 pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
@@ -49,6 +52,7 @@ pub(super) async fn run(args: &ApplyArgs, printer: Printer) -> Exit {
         args,
         deadline,
         printer,
+        halted: &Cell::new(false),
     };
     let exit = rounds(errand, &mut prepared).await;
     lock.leave().await;
@@ -64,7 +68,8 @@ async fn rounds(errand: Errand<'_>, prepared: &mut Prepared) -> Exit {
         Err(exit) => return exit,
     };
     let first = approve_and_apply(errand, prepared, &mut receipts).await;
-    if !prepared.unplanned || !matches!(first, Exit::Done | Exit::Partial) {
+    let is_over = errand.halted.get() || !matches!(first, Exit::Done | Exit::Partial);
+    if !prepared.unplanned || is_over {
         return first;
     }
     if approval::is_given(errand.args) {
@@ -132,7 +137,10 @@ async fn approve_and_apply(
         return exit;
     }
     match apply(errand, prepared, receipts).await {
-        Ok((report, stopped)) => judge(prepared, &report, stopped),
+        Ok((report, stopped)) => {
+            errand.halted.set(report.halt.is_some());
+            judge(prepared, &report, stopped)
+        }
         Err(exit) => exit,
     }
 }
@@ -172,6 +180,7 @@ async fn apply(
         args,
         deadline,
         printer,
+        ..
     } = errand;
     let journal = receipts.begin(args, &prepared.plan, printer).await?;
     let progress = Arc::new(Mutex::new(report::Progress::new(report::ProgressOptions {
