@@ -19,7 +19,7 @@ mod seed;
 mod testimony;
 mod wire;
 
-pub use contest::{Contest, contest};
+pub use contest::{Contest, contest, turns};
 pub use fate::Point;
 pub use mischief::{Mischief, Trouble};
 pub use resumed::{resume, resume_lies};

@@ -8,5 +8,7 @@ mod contestant;
 mod line;
 mod oracle;
 mod play;
+mod turns;
 
 pub use play::{Contest, contest};
+pub use turns::turns;
