@@ -14,7 +14,9 @@ const LOOK: Duration = Duration::from_secs(15);
 const CREATE: Duration = Duration::from_secs(30);
 /// The longest pause between two looks at somebody else's lease.
 const POLL: Duration = Duration::from_secs(5);
-/// For how long the instance may answer nothing that helps.
+/// How often an instance that never answered is asked: as often as for any other read.
+const TRIES: u32 = 4;
+/// For how long one that did answer may then answer nothing that helps.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a claim may be answered and then not be seen by anybody.
 const UNSEEN: u32 = 3;
@@ -221,7 +223,8 @@ impl LeaseMachine {
         })
     }
 
-    /// Something did not go as it should: look again, after a pause, for a minute at most.
+    /// Something did not go as it should: look again, after a pause, for a minute at most. An instance that
+    /// was never reached is not waited for so long.
     fn trouble(&mut self, error: Option<&Error>) -> Step {
         let (count, since) = self.failing.unwrap_or((0, self.now));
         self.failing = Some((count + 1, since));
@@ -231,7 +234,13 @@ impl LeaseMachine {
         {
             return self.not_taken(error);
         }
-        if self.now.saturating_sub(since) >= PATIENCE {
+        let reached = self.sighting.is_some() || self.sent.is_some();
+        let given_up = if reached {
+            self.now.saturating_sub(since) >= PATIENCE
+        } else {
+            count + 1 >= TRIES
+        };
+        if given_up {
             return match error {
                 Some(error) => self.not_taken(error),
                 None => self.refused(Refusal::Failed(told(None))),

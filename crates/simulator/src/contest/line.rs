@@ -17,6 +17,8 @@ use tokio::time::sleep;
 pub(super) struct Weather {
     /// Of a hundred calls, so many meet trouble.
     pub(super) trouble: u32,
+    /// Of a hundred writes, so many arrive late.
+    pub(super) late_writes: u32,
     /// No call takes longer to arrive.
     pub(super) longest: Duration,
 }
@@ -58,17 +60,21 @@ enum Trouble {
 }
 
 impl Course {
-    fn draw(weather: Weather, random: &mut Rng) -> Self {
+    fn draw(weather: Weather, is_write: bool, random: &mut Rng) -> Self {
         let quick = |random: &mut Rng| Duration::from_millis(random.u64(1..80));
         let mut course = Self {
             there: quick(random),
             back: quick(random),
             trouble: None,
         };
+        let longest = u64::try_from(weather.longest.as_millis()).unwrap_or(u64::MAX);
+        if is_write && random.u32(0..100) < weather.late_writes {
+            course.there = Duration::from_millis(random.u64(0..=longest));
+            return course;
+        }
         if random.u32(0..100) >= weather.trouble {
             return course;
         }
-        let longest = u64::try_from(weather.longest.as_millis()).unwrap_or(u64::MAX);
         // As often a little late as very late.
         let late = |random: &mut Rng| {
             let most = longest >> random.u32(0..12);
@@ -104,15 +110,14 @@ impl Line {
     async fn carry(&self, outgoing: Outgoing) -> Result<Incoming, Failure> {
         let course = {
             let mut random = lock(&self.random);
-            if outgoing.url.ends_with("/token") {
-                let calm = Weather {
-                    trouble: 0,
-                    ..self.weather
-                };
-                Course::draw(calm, &mut random)
-            } else {
-                Course::draw(self.weather, &mut random)
-            }
+            let is_token = outgoing.url.ends_with("/token");
+            let is_write = !is_token && outgoing.method != http::Method::GET;
+            let trouble = if is_token { 0 } else { self.weather.trouble };
+            let weather = Weather {
+                trouble,
+                ..self.weather
+            };
+            Course::draw(weather, is_write, &mut random)
         };
         if let Some(Trouble::NoConnection) = course.trouble {
             sleep(course.there).await;

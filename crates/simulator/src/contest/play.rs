@@ -82,8 +82,10 @@ async fn play(seed: u64, variants: &[(&str, &str)], story: &mut String) -> Resul
         under_way: UnderWay::default(),
     };
     let mut working = JoinSet::new();
+    let busy = weather.late_writes > 0;
     for contestant in 0..random.u32(2..=4) {
-        let turns: Vec<Turn> = (0..random.u32(1..=3)).map(|_| turn(&mut random)).collect();
+        let draw = if busy { busy_turn } else { turn };
+        let turns: Vec<Turn> = (0..random.u32(1..=3)).map(|_| draw(&mut random)).collect();
         let (ground, mut random) = (ground.clone(), random.fork());
         working.spawn(async move {
             let mut runs = Vec::new();
@@ -110,8 +112,8 @@ async fn play(seed: u64, variants: &[(&str, &str)], story: &mut String) -> Resul
         tell(run, began, story);
     }
     oracle::one_at_a_time(&runs)?;
-    oracle::everybody_gets_it(&runs, weather.trouble > 0)?;
-    if weather.trouble == 0 {
+    oracle::everybody_gets_it(&runs, weather.trouble > 0 || busy)?;
+    if weather.trouble == 0 && !busy {
         oracle::soon(&runs, terms)?;
     }
     afterwards(&ground, terms, &mut random).await?;
@@ -166,15 +168,26 @@ pub(super) fn open(variants: &[(&str, &str)], lag: u64) -> Result<Instance, Stri
 pub(super) fn calm() -> Weather {
     Weather {
         trouble: 0,
+        late_writes: 0,
         longest: Duration::ZERO,
     }
 }
 
 fn draw_weather(random: &mut Rng) -> Weather {
-    if random.u32(0..4) == 0 {
-        return calm();
+    match random.u32(0..10) {
+        0 | 1 => return calm(),
+        // What a late write covers is seen where others come and go.
+        2..=5 => {
+            return Weather {
+                trouble: 0,
+                late_writes: random.u32(10..70),
+                longest: Duration::from_millis(random.u64(4_000..60_000)),
+            };
+        }
+        _ => {}
     }
     Weather {
+        late_writes: 0,
         trouble: random.u32(1..60),
         longest: Duration::from_millis(
             random.choice(&[2_000, 20_000, 200_000]).map_or(0, |it| *it),
@@ -208,6 +221,16 @@ fn turn(random: &mut Rng) -> Turn {
         work: Duration::from_millis(random.u64(0..longest)),
         dies: random.u32(0..3) == 0,
         patience,
+    }
+}
+
+/// One that begins while others come and go.
+fn busy_turn(random: &mut Rng) -> Turn {
+    Turn {
+        pause: Duration::from_millis(random.u64(0..8_000)),
+        work: Duration::from_millis(random.u64(0..40_000)),
+        dies: random.u32(0..12) == 0,
+        patience: None,
     }
 }
 
