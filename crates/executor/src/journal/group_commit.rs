@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Mutex as Turn;
+use tokio::sync::Notify;
 
 /// An explanation is not kept longer, in bytes, so that its line stays within its bound.
 const LONGEST_EXPLANATION: usize = 4 << 10;
@@ -34,27 +34,31 @@ pub struct Journal(Option<Arc<Shared>>);
 
 struct Shared {
     state: Mutex<State>,
-    /// Whoever holds it commits what has come together, for all.
-    writer: Arc<Turn<Box<dyn JournalWriter>>>,
+    /// Tells all who wait that a commit has ended, well or not, in the order in which they came.
+    ended: Notify,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     /// Lines that nobody has taken to the writer yet.
     pending: Vec<u8>,
     /// Records so far.
     count: u64,
+    /// How many of them somebody waits for.
+    wanted: u64,
     /// How many of them are durable.
     durable: u64,
-    /// Whether lines are with the writer.
-    under_way: bool,
+    /// None while lines are on their way.
+    writer: Option<Box<dyn JournalWriter>>,
     failed: Option<String>,
 }
 
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.0.as_ref().map(|shared| shared.state());
-        f.debug_tuple("Journal").field(&state).finish()
+        let failure = self.failure();
+        f.debug_struct("Journal")
+            .field("failure", &failure)
+            .finish()
     }
 }
 
@@ -76,57 +80,93 @@ impl Shared {
         Ok(state.count)
     }
 
-    /// Takes what waits to the writer; `None` when so many records are durable already.
-    fn take(&self, count: u64) -> Result<Option<(Vec<u8>, u64)>, String> {
-        let mut state = self.state();
-        if state.under_way {
-            // It was taken, and nobody came back with it.
-            state
-                .failed
-                .get_or_insert_with(|| "the writer broke".into());
-        }
-        if let Some(why) = &state.failed {
-            return Err(why.clone());
-        }
-        if state.durable >= count {
-            return Ok(None);
-        }
-        state.under_way = true;
-        Ok(Some((std::mem::take(&mut state.pending), state.count)))
-    }
-
-    fn committed(&self, count: u64, result: io::Result<()>) {
-        let mut state = self.state();
-        state.under_way = false;
-        match result {
-            Ok(()) => state.durable = count,
-            Err(error) => state.failed = Some(error.to_string()),
-        }
-    }
-
-    /// Waits until so many records are durable. Those that come while others are on their way wait for
-    /// their turn; the first of them takes all along, and the rest find it done.
+    /// Waits until so many records are durable. Whoever finds the writer idle sets it to work, and it takes
+    /// along all that has come together; those who come meanwhile share the commit after that one.
     async fn durable(self: &Arc<Self>, count: u64) -> Result<(), String> {
-        let mut writer = self.writer.clone().lock_owned().await;
-        let Some((lines, count)) = self.take(count)? else {
-            return Ok(());
-        };
-        let shared = self.clone();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "it is awaited, and has to come to its end whatever becomes of the lane that waits"
-        )]
-        let commit = tokio::spawn(async move {
+        self.want(count);
+        loop {
+            let mut ended = std::pin::pin!(self.ended.notified());
+            // Whoever comes to look has to hear of what ends from now on.
+            ended.as_mut().enable();
+            {
+                let state = self.state();
+                if state.durable >= count {
+                    return Ok(());
+                }
+                if let Some(why) = &state.failed {
+                    return Err(why.clone());
+                }
+            }
+            ended.await;
+        }
+    }
+
+    fn want(self: &Arc<Self>, count: u64) {
+        let mut state = self.state();
+        state.wanted = state.wanted.max(count);
+        if state.durable >= state.wanted || state.failed.is_some() {
+            return;
+        }
+        if let Some(writer) = state.writer.take() {
+            let commits = Commits {
+                shared: self.clone(),
+                writer: Some(writer),
+            };
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "it comes to its end whatever becomes of the lanes that wait, and tells of a panic"
+            )]
+            drop(tokio::spawn(commits.work_off()));
+        }
+    }
+}
+
+/// The writer at work, until nobody waits any more.
+struct Commits {
+    shared: Arc<Shared>,
+    writer: Option<Box<dyn JournalWriter>>,
+}
+
+impl Commits {
+    async fn work_off(mut self) {
+        while let Some((lines, count)) = self.next() {
+            let Some(writer) = &mut self.writer else {
+                return;
+            };
             let result = writer.commit(lines).await;
-            shared.committed(count, result);
-        });
-        if commit.await.is_err() {
-            let mut state = self.state();
+            let mut state = self.shared.state();
+            match result {
+                Ok(()) => state.durable = count,
+                Err(error) => state.failed = Some(error.to_string()),
+            }
+            drop(state);
+            self.shared.ended.notify_waiters();
+        }
+    }
+
+    /// What is to be written next. Where there is nothing, the writer goes back in the same moment, so
+    /// that nobody comes in between.
+    fn next(&mut self) -> Option<(Vec<u8>, u64)> {
+        let mut state = self.shared.state();
+        if state.failed.is_some() || state.durable >= state.wanted {
+            state.writer = self.writer.take();
+            return None;
+        }
+        Some((std::mem::take(&mut state.pending), state.count))
+    }
+}
+
+impl Drop for Commits {
+    fn drop(&mut self) {
+        if self.writer.is_some() {
+            // It did not come to its end.
+            let mut state = self.shared.state();
             state
                 .failed
                 .get_or_insert_with(|| "the writer broke".into());
+            drop(state);
+            self.shared.ended.notify_waiters();
         }
-        self.state().failed.clone().map_or(Ok(()), Err)
     }
 }
 
@@ -138,9 +178,13 @@ impl Journal {
 
     /// Begins a journal with its header, which is durable when this ends well.
     pub async fn begin(writer: Box<dyn JournalWriter>, header: &JournalHeader) -> io::Result<Self> {
+        let state = State {
+            writer: Some(writer),
+            ..State::default()
+        };
         let journal = Self(Some(Arc::new(Shared {
-            state: Mutex::default(),
-            writer: Arc::new(Turn::new(writer)),
+            state: Mutex::new(state),
+            ended: Notify::new(),
         })));
         journal.round(header).await?;
         Ok(journal)
