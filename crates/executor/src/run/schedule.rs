@@ -89,20 +89,26 @@ impl<'a> Run<'a> {
 
     /// Whether no further lane may begin. A stop that nobody needed, since all was begun, is none.
     pub(super) fn is_halted(&mut self) -> bool {
-        let works = |index: &usize| !self.plan.lanes[*index].operations.is_empty();
-        if self.halt.is_none() && self.ready.values().flatten().any(works) {
-            let limit = self.shared.context.settings.max_failures;
-            self.halt = match self.shared.cancel.cause() {
-                Some(Cause::Signal) => Some(Halt::Signal),
-                Some(Cause::Deadline) => Some(Halt::Deadline),
-                Some(Cause::Lease) => Some(Halt::Lease),
-                None if limit.is_some_and(|limit| self.failed.len() >= limit) => {
-                    Some(Halt::Failures(self.failed.len()))
-                }
-                None => None,
-            };
+        if self.halt.is_none() {
+            let works = |index: &usize| !self.plan.lanes[*index].operations.is_empty();
+            let reason = self.reason();
+            self.halt = reason.filter(|_| self.ready.values().flatten().any(works));
         }
         self.halt.is_some()
+    }
+
+    /// Why no further lane may begin, if there is one.
+    fn reason(&self) -> Option<Halt> {
+        let limit = self.shared.context.settings.max_failures;
+        match self.shared.cancel.cause() {
+            Some(Cause::Signal) => Some(Halt::Signal),
+            Some(Cause::Deadline) => Some(Halt::Deadline),
+            Some(Cause::Lease) => Some(Halt::Lease),
+            None if limit.is_some_and(|limit| self.failed.len() >= limit) => {
+                Some(Halt::Failures(self.failed.len()))
+            }
+            None => None,
+        }
     }
 
     /// Closes what was not begun, and says why.
