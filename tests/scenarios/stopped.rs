@@ -255,3 +255,44 @@ fn f24_closed_streams_lose_neither_report_nor_receipts() {
         expect_recovery(&bench);
     }
 }
+
+/// Somebody is asked on a terminal, and a signal comes instead of an answer.
+#[test]
+fn f24_while_the_question_is_open_nothing_is_written() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::io::Read as _;
+    let bench = scene::bench();
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let mut options = std::fs::OpenOptions::new();
+    let terminal = options
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    let mut child = bench
+        .command(&["apply", "manifest.yaml"])
+        .stdin(terminal.try_clone().unwrap())
+        .stdout(Stdio::null())
+        .stderr(terminal)
+        .spawn()
+        .unwrap();
+    let mut master = std::fs::File::from(master);
+    let mut said = String::new();
+    let mut until = |text: &str| {
+        while !said.contains(text) {
+            let mut some = [0; 512];
+            let count = master.read(&mut some).expect(text);
+            said.push_str(&String::from_utf8_lossy(&some[..count]));
+        }
+    };
+    until("Only `yes` is taken");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, Signal::INT).unwrap();
+    until("no call that writes was under way");
+    until("gangplank apply manifest.yaml");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(bench.write_routes(), Vec::<String>::new());
+}

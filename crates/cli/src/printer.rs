@@ -120,9 +120,12 @@ fn print(mut stream: impl io::Write, text: &str) -> io::Result<()> {
 
 /// Reads an answer to a question that was asked on standard error.
 pub(crate) fn ask(question: &str) -> io::Result<String> {
-    let mut error = io::stderr().lock();
-    error.write_all(question.as_bytes())?;
-    error.flush()?;
+    // Not locked while it waits: a stop has something to say meanwhile.
+    {
+        let mut error = io::stderr().lock();
+        error.write_all(question.as_bytes())?;
+        error.flush()?;
+    }
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
     Ok(answer.trim().to_owned())
