@@ -3,7 +3,7 @@
 
 use super::{apply_saved, changed, meddle, planned, save, saved, seen};
 use crate::support::{Bench, scene};
-use gangplank_sandbox::SandboxOptions;
+use gangplank_sandbox::{SandboxOptions, Variants};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -273,6 +273,43 @@ fn f14_what_moves_by_itself_does_not_count() {
     apply_saved(&bench, &[]).expect(0);
     assert_eq!(seen(&bench), plan);
     bench.expect_converged();
+}
+
+/// Whatever the vendor does where nobody knows: what nobody changed does not seem to have changed.
+#[test]
+fn f14_no_switch_makes_an_account_seem_changed() {
+    let positions = Variants::table().iter().flat_map(|variant| {
+        let positions = variant.positions.iter();
+        positions.map(move |position| (variant.id, *position))
+    });
+    let positions: Vec<(&str, &str)> = positions.collect();
+    assert!(positions.len() > 40);
+    // Two at a time: each has a server and a process of its own.
+    std::thread::scope(|scope| {
+        for half in positions.chunks(positions.len().div_ceil(2)) {
+            scope.spawn(move || {
+                for (id, position) in half {
+                    unchanged(id, position);
+                }
+            });
+        }
+    });
+}
+
+fn unchanged(id: &str, position: &str) {
+    let what = format!("{id}={position}");
+    let bench = scene::with(Bench::with(SandboxOptions {
+        variants: vec![(id.to_owned(), position.to_owned())],
+        ..SandboxOptions::default()
+    }));
+    assert_eq!(bench.apply().code, 0, "{what}");
+    scene::edit(&bench, "timezone: Europe/London", "timezone: Europe/Paris");
+    save(&bench, &[]);
+    let plan = planned(&saved(&bench));
+    assert!(!plan.is_empty(), "{what}");
+    let ended = apply_saved(&bench, &[]);
+    assert_eq!(ended.code, 0, "{what}: {ended:?}");
+    assert_eq!(seen(&bench), plan, "{what}");
 }
 
 /// A plan that removes an account, to which somebody gave a sub-account meanwhile.

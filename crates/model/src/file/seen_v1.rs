@@ -5,6 +5,7 @@
 
 use crate::live::{CycleStatus, LiveAccount, LiveConnector, LiveCycle, LiveMapping, LiveStep};
 use crate::precondition::{Seen, SeenObject, Watch};
+use crate::schedule::Schedule;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -102,12 +103,14 @@ impl Watch {
 
     fn cycle(&self, live: &LiveCycle) -> Value {
         let status = match &live.status {
+            // What is to run once pauses by itself.
+            CycleStatus::Active | CycleStatus::Paused if runs_once(live) => "Once",
             CycleStatus::Paused => "Paused",
             CycleStatus::Active => "Active",
             CycleStatus::Other(word) => word,
         };
         // One that runs may run at any time; that a paused one has run was somebody's doing.
-        let has_run = live.has_run && live.status == CycleStatus::Paused;
+        let has_run = live.has_run && status == "Paused";
         let bound = live.connectors.iter();
         let bound = bound.map(|it| json!([it.name, it.account_connector_id, it.authenticated]));
         let variables = live.variables.iter().flatten();
@@ -127,6 +130,13 @@ impl Watch {
             "steps": unordered(steps),
         })
     }
+}
+
+/// Whether it was started to run once, and runs or has run.
+fn runs_once(live: &LiveCycle) -> bool {
+    let begun = live.has_run || live.status == CycleStatus::Active;
+    let mut schedules = live.tags.iter().filter_map(|tag| Schedule::from_tag(tag));
+    begun && schedules.any(|schedule| schedule == Schedule::Once)
 }
 
 fn step(live: &LiveStep) -> Value {
@@ -302,6 +312,23 @@ mod tests {
             let moved = before.moved(&watch().see(&now));
             assert_eq!(moved.as_deref(), Some(expected));
         }
+    }
+
+    /// What was started to run once comes to its end by itself; what was not is not started by itself.
+    #[test]
+    fn the_end_of_a_single_run_does_not_count() {
+        let with = |status: CycleStatus, has_run: bool| {
+            let mut account = account();
+            let cycle = cycle(&mut account);
+            cycle.tags = vec!["gangplank:run=once".into()];
+            (cycle.status, cycle.has_run) = (status, has_run);
+            watch().see(&account)
+        };
+        let running = with(CycleStatus::Active, false);
+        assert_eq!(running.moved(&with(CycleStatus::Paused, true)), None);
+        let waiting = with(CycleStatus::Paused, false);
+        assert!(waiting.moved(&with(CycleStatus::Paused, true)).is_some());
+        assert!(waiting.moved(&running).is_some());
     }
 
     /// Somebody who ran a paused cycle meanwhile did what the plan was to do once.
