@@ -11,7 +11,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// How many bytes are read: a hundred thousand new accounts take about half of it.
+/// How many bytes are read: a hundred thousand new accounts take a third of it.
 const MOST: u64 = 1 << 30;
 
 /// Why something is refused, what helps, and how the command ends. Nothing was sent.
