@@ -41,6 +41,13 @@ impl Signals {
         Ok(Self { heard, taken: 0 })
     }
 
+    /// Begins to listen; what others heard before does not count.
+    pub(crate) fn from_now_on() -> io::Result<Self> {
+        let mut signals = Self::listen()?;
+        signals.taken = signals.heard.borrow().count;
+        Ok(signals)
+    }
+
     /// Waits for the next one, and says how to end.
     pub(crate) async fn next(&mut self) -> Exit {
         let taken = self.taken;

@@ -83,7 +83,7 @@ impl Lock {
         }
     }
 
-    /// Gives it back, held or not; a signal cuts that short.
+    /// Gives it back, held or not; a further signal cuts that short.
     pub(crate) async fn leave(&mut self) {
         let (Some(lease), Some(args)) = (self.lease.take(), &self.args) else {
             return;
@@ -91,7 +91,7 @@ impl Lock {
         if self.abandoned.load(Ordering::Relaxed) {
             return;
         }
-        let Ok(mut signals) = Signals::listen() else {
+        let Ok(mut signals) = Signals::from_now_on() else {
             return;
         };
         let end = tokio::select! {
