@@ -1,6 +1,6 @@
 //! Where to talk to and as whom, resolved from arguments, manifest and secrets.
 
-use crate::args::TargetArgs;
+use crate::args::{MOST, TargetArgs};
 use crate::embedded::Embedded;
 use crate::exit::Exit;
 use crate::printer::{self, Printer};
@@ -125,7 +125,8 @@ fn client(
     printer: Printer,
 ) -> Result<Client, Exit> {
     let mut config = Config::new(api_url, client_id, Sensitive::new(secret.to_owned()));
-    config.concurrency = usize::from(args.concurrency);
+    config.rate = args.limits.rate;
+    config.concurrency = usize::from(args.limits.concurrency.unwrap_or(MOST));
     Client::new(config).map_err(|error| {
         printer.error(&flat(&error));
         Exit::Invalid

@@ -3,7 +3,8 @@
 use crate::base_url;
 use crate::departure::Departure;
 use crate::error::{Error, ErrorKind};
-use crate::limit::Limit;
+use crate::exchange::{Attempt, not_tried};
+use crate::limit::{Limiter, Rate, Urgency};
 use crate::page::Rows;
 use crate::request::{Call, Method, Request};
 use crate::response::Response;
@@ -12,15 +13,10 @@ use crate::scrub::Scrubber;
 use crate::sensitive::Sensitive;
 use crate::token::{Token, TokenAnswer, TokenCache};
 use crate::transport::{Http, HttpSettings, Outgoing, Transport};
-use bytes::Bytes;
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
-use tracing::Instrument as _;
+use std::time::{Duration, SystemTime};
 
 /// How a client is made.
 #[derive(Clone, Debug)]
@@ -31,8 +27,11 @@ pub struct Config {
     pub client_id: String,
     /// The OAuth client secret.
     pub client_secret: Sensitive,
-    /// How many calls may be under way at once; at least 1.
+    /// How many calls may be under way at once at most; at least 1. It begins with few, and takes as many
+    /// as the instance bears.
     pub concurrency: usize,
+    /// How many calls may be made in a time, where somebody knows; else it is learned.
+    pub rate: Option<Rate>,
     /// How long a whole call may take, body included.
     pub call_timeout: Duration,
     /// How long a connection may take.
@@ -44,21 +43,30 @@ pub struct Config {
     pub scrubber: Scrubber,
     /// What the delays between attempts are drawn from.
     pub seed: u64,
+    /// The clock on the wall, for dates in answers that do not say what time it is there. Nothing else
+    /// goes by it.
+    pub wall: fn() -> SystemTime,
 }
 
 impl Config {
-    /// The usual settings: 16 calls at once, 30 s a call, 32 MiB an answer.
+    /// The usual settings: up to 256 calls at once, 30 s a call, 32 MiB an answer.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the usual clock; a caller that has another one sets it"
+    )]
     pub fn new(api_url: &str, client_id: String, client_secret: Sensitive) -> Self {
         Self {
             api_url: api_url.trim_end_matches('/').to_owned(),
             client_id,
             client_secret,
-            concurrency: 16,
+            concurrency: 256,
+            rate: None,
             call_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             max_body: 32 * 1024 * 1024,
             scrubber: Scrubber::default(),
             seed: fastrand::u64(..),
+            wall: SystemTime::now,
         }
     }
 }
@@ -66,27 +74,17 @@ impl Config {
 /// A client of one instance. Clones share token, connections and limiter.
 #[derive(Clone, Debug)]
 pub struct Client {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
-struct Shared {
-    config: Config,
-    transport: Box<dyn Transport>,
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) transport: Box<dyn Transport>,
     token: TokenCache,
-    limit: Limit,
+    pub(crate) limiter: Limiter,
     random: Mutex<fastrand::Rng>,
 }
-
-/// Which attempt of a call it is, and where it is noted that it left.
-#[derive(Clone, Copy)]
-struct Attempt<'a> {
-    number: u32,
-    departure: &'a Departure,
-}
-
-/// The account that a call is for (cyclr-api.md 1.3).
-const ACCOUNT: HeaderName = HeaderName::from_static("x-cyclr-account");
 
 /// The name of the token route in errors and traces.
 const TOKEN_ROUTE: &str = "/oauth/token";
@@ -108,7 +106,7 @@ impl Client {
     /// Makes a client that sends by another way than HTTP, such as a simulator's.
     pub fn over(config: Config, transport: Box<dyn Transport>) -> Self {
         config.scrubber.learn(config.client_secret.expose());
-        let limit = Limit::new(config.concurrency);
+        let limiter = Limiter::new(config.concurrency, config.rate);
         let random = Mutex::new(fastrand::Rng::with_seed(config.seed));
         Self {
             shared: Arc::new(Shared {
@@ -116,7 +114,7 @@ impl Client {
                 config,
                 transport,
                 token: TokenCache::default(),
-                limit,
+                limiter,
             }),
         }
     }
@@ -124,6 +122,16 @@ impl Client {
     /// Knows every secret of this client, and those that were added to it.
     pub fn scrubber(&self) -> &Scrubber {
         &self.shared.config.scrubber
+    }
+
+    /// Whether somebody who makes calls one after the other could begin at once, while so many others do.
+    pub fn has_room(&self, others: usize) -> bool {
+        self.shared.limiter.has_room(others)
+    }
+
+    /// The calls a second that the instance permits, where its refusals taught that.
+    pub fn learned_rate(&self) -> Option<f64> {
+        self.shared.limiter.learned_rate()
     }
 
     /// Sends a request: one attempt on the wire. Only a 401 is followed by a new token and one more
@@ -140,6 +148,10 @@ impl Client {
         request: &Request,
         departure: &Departure,
     ) -> Result<Response, Error> {
+        if request.again {
+            let paid = self.shared.limiter.pay(request.urgency).await;
+            paid.map_err(|why| not_tried(request, why))?;
+        }
         let token = self.token(request, None).await?;
         let attempt = |number| Attempt { number, departure };
         match self.attempt(request, &token, attempt(1)).await {
@@ -167,21 +179,28 @@ impl Client {
         Ok(Rows::new(call.parse(&response)?, &response))
     }
 
-    /// Reads, with delays between attempts.
+    /// Reads, with delays between attempts. A pause that the instance asks for is one for all calls, so
+    /// that the limiter keeps it.
     async fn read(&self, request: &Request) -> Result<Response, Error> {
         debug_assert!(request.is_read(), "only reads are retried here");
-        let mut attempts = 1;
+        let error = match self.send(request).await {
+            Err(error) if error.is_retryable() => error,
+            end => return end,
+        };
+        let mut again = request.clone();
+        again.again = true;
+        let (mut error, mut attempts) = (error, 1);
         loop {
-            let error = match self.send(request).await {
-                Ok(response) => return Ok(response),
-                Err(error) if error.is_retryable() && attempts < retry::ATTEMPTS => error,
-                Err(error) => return Err(error),
-            };
             let delay = self.delay(attempts);
-            let delay = error.retry_after().map_or(delay, |asked| asked + delay / 4);
             tracing::warn!(%error, attempts, milliseconds = delay.as_millis(), "reading again");
             tokio::time::sleep(delay).await;
             attempts += 1;
+            error = match self.send(&again).await {
+                // Why it was not tried says less than why it had to be.
+                Err(last) if last.is_not_tried() => return Err(error),
+                Err(last) if last.is_retryable() && attempts < retry::ATTEMPTS => last,
+                end => return end,
+            };
         }
     }
 
@@ -199,7 +218,9 @@ impl Client {
     /// Form fields in the body, not in a header (cyclr-api.md 1.2).
     async fn fetch_token(&self) -> Result<TokenAnswer, Error> {
         let config = &self.shared.config;
-        let request = Request::new(Method::Post, TOKEN_ROUTE, &[]);
+        let mut request = Request::new(Method::Post, TOKEN_ROUTE, &[]);
+        // All others wait for it.
+        request.urgency = Urgency::ReadBack;
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", config.client_id.as_str()),
@@ -230,147 +251,4 @@ impl Client {
         self.scrubber().learn(answer.access_token.expose());
         Ok(answer)
     }
-
-    async fn attempt(
-        &self,
-        request: &Request,
-        token: &Token,
-        attempt: Attempt<'_>,
-    ) -> Result<Response, Error> {
-        let mut url = format!("{}/v1.0{}", self.shared.config.api_url, request.path);
-        for (index, (name, value)) in request.query.iter().enumerate() {
-            let set = percent_encoding::NON_ALPHANUMERIC;
-            let value = percent_encoding::utf8_percent_encode(value, set);
-            url.extend([if index == 0 { "?" } else { "&" }, name, "="]);
-            url.extend(value);
-        }
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.text.expose()))
-            .map_err(|_| Error::unreadable(request, 200, "the token is no header value"))?;
-        bearer.set_sensitive(true);
-        let mut headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
-        if let Some(account) = &request.account {
-            headers.insert(ACCOUNT, account_header(request, account)?);
-        }
-        let mut body = Bytes::new();
-        if let Some(sent) = &request.body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            body = Bytes::copy_from_slice(sent.bytes());
-        }
-        let outgoing = Outgoing {
-            method,
-            url,
-            headers,
-            body,
-        };
-        self.exchange(request, outgoing, attempt).await
-    }
-
-    /// The one place where something goes over the wire, behind the limiter and with a trace.
-    async fn exchange(
-        &self,
-        request: &Request,
-        outgoing: Outgoing,
-        attempt: Attempt<'_>,
-    ) -> Result<Response, Error> {
-        let span = tracing::debug_span!(
-            "call",
-            method = request.method.as_str(),
-            route = request.route,
-            account = request.account.as_deref().unwrap_or_default(),
-            attempt = attempt.number,
-        );
-        async {
-            let permit = self.shared.limit.enter().await;
-            let started = Instant::now();
-            attempt.departure.leaves();
-            let end = self.transfer(request, outgoing).await;
-            drop(permit);
-            let milliseconds = started.elapsed().as_millis();
-            match &end {
-                Ok(response) => tracing::debug!(status = response.status, milliseconds, "answered"),
-                Err(error) => tracing::debug!(%error, milliseconds, "failed"),
-            }
-            if let Err(error) = &end
-                && let Some(delay) = error.retry_after()
-            {
-                self.shared.limit.freeze(delay);
-            }
-            end
-        }
-        .instrument(span)
-        .await
-    }
-
-    /// One exchange, with a bound on the whole of it.
-    async fn transfer(&self, request: &Request, outgoing: Outgoing) -> Result<Response, Error> {
-        let bound = self.shared.config.call_timeout;
-        let exchange = self.shared.transport.exchange(outgoing);
-        let Ok(end) = tokio::time::timeout(bound, exchange).await else {
-            return Err(Error::new(Some(request), ErrorKind::TimedOut));
-        };
-        let answer = end.map_err(|failure| Error::failed(request, failure))?;
-        if !(200..=299).contains(&answer.status) {
-            let delay = asked_delay(&answer.headers);
-            let (status, body) = (answer.status, &answer.body);
-            return Err(Error::refused(
-                request,
-                status,
-                body,
-                delay,
-                self.scrubber(),
-            ));
-        }
-        finish(request, answer.status, &answer.headers, answer.body)
-    }
-}
-
-/// What an error's `Retry-After` asks for.
-fn asked_delay(headers: &HeaderMap) -> Option<Duration> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "Retry-After may be a date on the wall clock"
-    )]
-    let now = std::time::SystemTime::now();
-    let header = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    retry::retry_after(header, now)
-}
-
-fn finish(
-    request: &Request,
-    status: u16,
-    headers: &HeaderMap,
-    body: Bytes,
-) -> Result<Response, Error> {
-    // A login page or a proxy's page is no answer, whatever its status.
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
-        return Err(Error::unreadable(
-            request,
-            status,
-            "the body is a page, not JSON",
-        ));
-    }
-    let total_pages = headers
-        .get("Total-Pages")
-        .and_then(|header| header.to_str().ok());
-    let total_pages = total_pages.and_then(|header| header.trim().parse().ok());
-    Ok(Response {
-        status,
-        total_pages,
-        body,
-    })
-}
-
-/// An account's id goes into a header as UTF-8 bytes.
-fn account_header(request: &Request, account: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_bytes(account.as_bytes()).map_err(|_| {
-        let why = "the account's id cannot stand in a header".to_owned();
-        Error::new(Some(request), ErrorKind::Config(why))
-    })
 }

@@ -27,6 +27,8 @@ pub enum Certainty {
 pub enum ErrorKind {
     /// The settings do not make a client.
     Config(String),
+    /// It was not tried at all: nobody is answered any more.
+    NotTried(String),
     /// No token was to be had.
     Token(Box<Error>),
     /// The instance answered with an error status.
@@ -139,9 +141,10 @@ impl Error {
     /// Whether the call may have happened.
     pub fn certainty(&self) -> Certainty {
         match &self.kind {
-            ErrorKind::Config(_) | ErrorKind::Token(_) | ErrorKind::Connect(_) => {
-                Certainty::NotSent
-            }
+            ErrorKind::Config(_)
+            | ErrorKind::NotTried(_)
+            | ErrorKind::Token(_)
+            | ErrorKind::Connect(_) => Certainty::NotSent,
             ErrorKind::Status => match self.status {
                 // Something before the instance may have said it after the instance did the work.
                 Some(401 | 408 | 429) if self.method == Some(Method::Post) => Certainty::Unknown,
@@ -183,10 +186,19 @@ impl Error {
         }
     }
 
+    /// Whether it was not even tried, so that trying again is of no use.
+    pub fn is_not_tried(&self) -> bool {
+        match &self.kind {
+            ErrorKind::NotTried(_) => true,
+            ErrorKind::Token(cause) => cause.is_not_tried(),
+            _ => false,
+        }
+    }
+
     /// Whether a read may be tried again.
     pub fn is_retryable(&self) -> bool {
         match &self.kind {
-            ErrorKind::Config(_) | ErrorKind::Unreadable(_) => false,
+            ErrorKind::Config(_) | ErrorKind::NotTried(_) | ErrorKind::Unreadable(_) => false,
             ErrorKind::Token(cause) => cause.is_retryable(),
             ErrorKind::Status => matches!(self.status, Some(408 | 429 | 500 | 502 | 503 | 504)),
             ErrorKind::Connect(_) | ErrorKind::Transport(_) | ErrorKind::TimedOut => true,
@@ -215,6 +227,7 @@ impl fmt::Display for Error {
             (ErrorKind::Config(why), ..) | (ErrorKind::Unreadable(why), None, _) => {
                 f.write_str(why)
             }
+            (ErrorKind::NotTried(why), ..) => write!(f, "not tried: {why}"),
             (ErrorKind::Token(_), ..) => f.write_str("no token could be had"),
             (ErrorKind::Status, Some(status), Some(message)) => write!(f, "{status}: {message}"),
             (ErrorKind::Status, Some(status), None) => write!(f, "{status}{}", plainly(status)),

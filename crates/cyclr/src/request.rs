@@ -1,5 +1,6 @@
 //! Requests as values, without I/O.
 
+use crate::limit::Urgency;
 use crate::{Body, Error, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
@@ -55,6 +56,11 @@ pub struct Request {
     pub account: Option<String>,
     /// The body.
     pub body: Option<Body>,
+    /// Whether it goes before others that wait.
+    pub urgency: Urgency,
+    /// Whether it is made only since another one failed. Such calls are few among all of a client's: one
+    /// waits until it may be made, or is refused when nobody is answered any more.
+    pub again: bool,
 }
 
 /// Everything that is not allowed to stand for itself in a path segment (RFC 3986, unreserved).
@@ -94,6 +100,8 @@ impl Request {
             query: Vec::new(),
             account: None,
             body: None,
+            urgency: Urgency::default(),
+            again: false,
         }
     }
 

@@ -1,11 +1,10 @@
 //! How long to wait before the next attempt: pure values.
 
+use crate::limit::LONGEST;
 use std::time::{Duration, SystemTime};
 
 /// How often a read is tried.
 pub(crate) const ATTEMPTS: u32 = 4;
-/// No asked-for delay is believed beyond this.
-const LONGEST: Duration = Duration::from_mins(1);
 
 /// Exponential delays with full jitter.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use crate::look::Look;
 use crate::pace::Pace;
 use crate::recheck::Check;
 use crate::settings::Settings;
-use gangplank_cyclr::{Error, Request, Response};
+use gangplank_cyclr::{Error, Request, Response, Urgency};
 use gangplank_model::{Lane, Operation, Outcome, Preconditions, Receipt};
 use gangplank_secrets::{MarkKey, Secrets};
 use std::collections::BTreeMap;
@@ -276,7 +276,11 @@ impl LaneMachine {
                 self.turn(next)
             }
             Next::Write => match call::request(self.operation(), &self.learned, &self.context) {
-                Ok(request) => {
+                Ok(mut request) => {
+                    request.again = self.current.tries > 0;
+                    if self.lane.stop_before(index).is_some() {
+                        request.urgency = Urgency::Restart;
+                    }
                     self.current.attempts += 1;
                     self.current.tries += 1;
                     self.current.state = State::Writing;
@@ -289,7 +293,7 @@ impl LaneMachine {
                 Err(why) => self.end(Outcome::Refused(why), None),
             },
             Next::Look(look) => {
-                let request = look.reread.request();
+                let request = look.request();
                 self.current.state = State::Looking(look);
                 Step::Send {
                     request,
@@ -348,6 +352,16 @@ impl LaneMachine {
             },
             None,
         )
+    }
+
+    /// The request was not even sent, and it is of no use to try again.
+    pub(crate) fn not_tried(&mut self, why: String) -> Next {
+        self.current.attempts -= 1;
+        match &self.current.doubt {
+            _ if self.stopped => self.stopped_end(),
+            Some(doubt) => Next::End(Outcome::Unknown(format!("{}; {why}", doubt.why)), None),
+            None => Next::End(Outcome::Refused(why), None),
+        }
     }
 
     fn end(&mut self, outcome: Outcome, id: Option<String>) -> Step {

@@ -4,7 +4,7 @@ use crate::credential::sends_value;
 use crate::explain::{is_throttled, plainly};
 use crate::lane::{LaneMachine, Next};
 use crate::learned::Binding;
-use gangplank_cyclr::{Certainty, Error, Response};
+use gangplank_cyclr::{Certainty, Error, Request, Response, Urgency};
 use gangplank_live::{Facts, Finding, Missing, Question, Reread, Taken};
 use gangplank_model::{CycleStatus, LiveStep, OperationKind, Outcome, Schedule};
 
@@ -62,6 +62,26 @@ impl Look {
             failures: 0,
         }
     }
+
+    /// The next request. One that would not be made if nothing had failed is paid for, and one that finds
+    /// out what became of a write goes before others.
+    pub(crate) fn request(&self) -> Request {
+        let mut request = self.reread.request();
+        let (urgency, again) = match self.why {
+            Why::Doubt | Why::Taken(_) => (Urgency::ReadBack, true),
+            Why::Bindings { .. }
+            | Why::Renamed
+            | Why::Started
+            | Why::Stays
+            | Why::NotStarted(_) => (Urgency::ReadBack, false),
+            Why::Steps | Why::Prerequisites { .. } | Why::Names { .. } => {
+                (Urgency::Ordinary, false)
+            }
+        };
+        request.urgency = urgency;
+        request.again = again || self.failures > 0;
+        request
+    }
 }
 
 impl LaneMachine {
@@ -88,6 +108,7 @@ impl LaneMachine {
         let taken = match result {
             Ok(response) => look.reread.take(&response),
             Err(error) if error.is_not_found() => Ok(Taken::All(Facts::Missing)),
+            Err(error) if error.is_not_tried() => return self.look_not_tried(&look, &error),
             Err(error) => {
                 look.failures += 1;
                 let settings = self.context.settings;
@@ -282,6 +303,23 @@ impl LaneMachine {
                     Why::Bindings { confirmed },
                 ))
             }
+        }
+    }
+
+    /// A read was not even tried, and it is of no use to wait for another.
+    fn look_not_tried(&mut self, look: &Look, error: &Error) -> Next {
+        match look.why {
+            Why::Doubt if !self.stopped => self.unknown(),
+            Why::Doubt
+            | Why::Steps
+            | Why::Bindings { .. }
+            | Why::Taken(_)
+            | Why::Renamed
+            | Why::Started
+            | Why::Stays
+            | Why::NotStarted(_)
+            | Why::Prerequisites { .. }
+            | Why::Names { .. } => self.look_failed(look, &plainly(error)),
         }
     }
 

@@ -30,7 +30,12 @@ impl Pace {
         asked.map_or(delay, |asked| asked + delay.min(self.base))
     }
 
-    /// Gives a delay for reading back, which grows but is never nothing.
+    /// Draws when to look the second time what became of a write: early in the time that it has.
+    pub(crate) fn early(&mut self, window: Duration) -> Duration {
+        (window / 16).mul_f64(0.5 + self.random.f64() / 2.0)
+    }
+
+    /// Gives a delay for asking again whether a cycle is through, which grows but is never nothing.
     pub(crate) fn look(&mut self, looks: u32) -> Duration {
         let doubled = self
             .base

@@ -44,7 +44,8 @@ impl LaneMachine {
         }
         match self.checked(&mut check, input) {
             Turn::Ask => {
-                let request = check.recheck.request();
+                let mut request = check.recheck.request();
+                request.again = check.failures > 0;
                 self.check = Some(check);
                 Step::Send {
                     request,
@@ -115,5 +116,6 @@ impl LaneMachine {
 }
 
 fn is_final(error: &Error) -> bool {
-    error.certainty() == Certainty::Refused && !is_throttled(error)
+    let is_refused = error.certainty() == Certainty::Refused && !is_throttled(error);
+    is_refused || error.is_not_tried()
 }

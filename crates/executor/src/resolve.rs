@@ -89,17 +89,23 @@ impl LaneMachine {
         doubt.is_some_and(|doubt| doubt.inherited) && !self.stopped
     }
 
-    /// Reads back by the operation's natural key.
+    /// Reads back by the operation's natural key, after a moment: what was cut off on its way may be done
+    /// just now.
     fn look_back(&mut self) -> Next {
-        match self.question() {
-            Some(question) => {
-                if let Some(doubt) = &mut self.current.doubt {
-                    doubt.looks += 1;
-                }
-                Next::Look(Look::new(question, Why::Doubt))
-            }
-            None => self.unknown(),
+        let Some(question) = self.question() else {
+            return self.unknown();
+        };
+        let look = Look::new(question, Why::Doubt);
+        let Some(doubt) = &mut self.current.doubt else {
+            return Next::Look(look);
+        };
+        doubt.looks += 1;
+        let why = format!("{}; looking whether it was done", doubt.why);
+        if self.stopped || doubt.inherited {
+            return Next::Look(look);
         }
+        let delay = self.pace.look(1);
+        Next::LookAfter(look, delay, why)
     }
 
     fn question(&self) -> Option<Question> {
@@ -209,11 +215,20 @@ impl LaneMachine {
         if operation.retry_class() == RetryClass::Idempotent || self.stopped {
             return None;
         }
+        let is_guarded = is_guarded(operation);
         let question = self.question()?;
         let doubt = self.current.doubt.as_mut()?;
         let left = doubt.until.checked_sub(self.now);
         let left = left.filter(|left| !left.is_zero())?;
-        let delay = self.pace.look(doubt.looks).min(left);
+        // What is late by little is seen soon, and all else at the end: looks in between would cost more
+        // than the wait that they may save. What the instance guards is sent again then in any case.
+        let is_early = doubt.looks == 1 && !is_guarded;
+        let delay = if is_early {
+            self.pace.early(self.context.settings.settle)
+        } else {
+            left
+        };
+        let delay = delay.min(left);
         doubt.looks += 1;
         let why = format!("{}; looking whether it was done", doubt.why);
         Some(Next::LookAfter(Look::new(question, purpose), delay, why))

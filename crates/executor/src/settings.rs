@@ -5,7 +5,8 @@ use std::time::Duration;
 /// The bounds of an apply.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Lanes that work at once, at least 1.
+    /// Lanes that are begun and not through at most, at least 1. How many of them make calls at once is
+    /// the client's to say; the others wait, for a settle window say.
     pub concurrency: usize,
     /// How long a create whose outcome is unknown is looked for before it is sent again
     /// (`reliability.md` 1.1), and how long a stopped cycle may drain.
@@ -26,7 +27,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            concurrency: 16,
+            concurrency: 1024,
             settle: Duration::from_mins(2),
             attempts: 4,
             backoff: Duration::from_millis(500),

@@ -135,6 +135,7 @@ impl LaneMachine {
     pub(crate) fn not_written(&mut self, error: &Error) -> Next {
         let why = plainly(error);
         match error.certainty() {
+            _ if error.is_not_tried() => self.not_tried(why),
             Certainty::NotSent => self.again(why, error.retry_after()),
             Certainty::Unknown if matches!(error.status(), Some(401 | 429)) => {
                 self.refused_in_doubt(why, error.retry_after())

@@ -58,6 +58,14 @@ impl Instance {
         answer
     }
 
+    /// What time it is there, as answers say it.
+    pub(crate) fn date(&self) -> http::HeaderValue {
+        self.catch_up();
+        let date = self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
+        let date = http::HeaderValue::try_from(date.to_string());
+        date.expect("a date is made of letters and digits")
+    }
+
     pub(crate) fn set_rules(&self, rules: &[FaultRule]) {
         self.sandbox.set_faults(rules.to_vec());
     }

@@ -10,6 +10,7 @@ mod disk;
 mod fate;
 mod instance;
 mod life;
+pub mod limits;
 mod mischief;
 mod oracle;
 mod resumed;

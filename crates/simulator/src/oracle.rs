@@ -86,7 +86,7 @@ pub(crate) fn bounded(
 ) -> Result<(), String> {
     let drained = |it: &&LedgerRequest| matches!(it.status, Some(401 | 409));
     let drains = ledger.requests.iter().filter(drained).count() as u64;
-    let most = undisturbed + undisturbed / 5 + 3 + 20 * troubles + drains;
+    let most = undisturbed + undisturbed / 5 + 13 + 4 * troubles + drains;
     if life.calls > most {
         return Err(format!(
             "I7 {} calls, where {undisturbed} would do without {troubles} troubles",

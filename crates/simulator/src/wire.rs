@@ -80,7 +80,12 @@ impl Wire {
             sleep(*by).await;
         }
         sleep(self.some_time() + answer.delay).await;
-        outcome(answer).await
+        let mut incoming = outcome(answer).await?;
+        // Dates are meant by the clock there.
+        incoming
+            .headers
+            .insert(http::header::DATE, self.instance.date());
+        Ok(incoming)
     }
 
     /// How long one way takes.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod budget;
+mod limits;
 mod lock;
 mod plan;
 mod rollout;
@@ -10,6 +11,7 @@ mod target;
 
 pub(crate) use apply::ApplyArgs;
 pub(crate) use budget::BudgetArgs;
+pub(crate) use limits::{LimitArgs, MOST};
 pub(crate) use lock::LockArgs;
 pub(crate) use plan::PlanArgs;
 pub(crate) use rollout::RolloutArgs;
@@ -127,6 +129,9 @@ pub(crate) struct ValidateArgs {
     /// Run the programs behind `{ command: ... }` where the instance's credentials are read
     #[arg(long, requires = "online")]
     pub(crate) allow_commands: bool,
+    /// With --online: how many calls may be made in a time: 50 or 50/s, 300/m, 10000/h; default: learned
+    #[arg(long, value_name = "N/s", requires = "online")]
+    pub(crate) rate: Option<gangplank_cyclr::Rate>,
     /// The form of the result; all but text are on standard output, problems and all
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ProblemFormat,
@@ -142,6 +147,10 @@ impl ValidateArgs {
             instance: self.instance.clone(),
             sandbox: self.sandbox.clone(),
             allow_commands: self.allow_commands,
+            limits: LimitArgs {
+                rate: self.rate,
+                concurrency: None,
+            },
             lints: self.lints.clone(),
             ..TargetArgs::of("")
         }
@@ -191,6 +200,9 @@ pub(crate) struct InitArgs {
     /// Write over files that are there
     #[arg(long)]
     pub(crate) force: bool,
+    /// How many calls may be made in a time: 50 or 50/s, 300/m, 10000/h; default: learned
+    #[arg(long, value_name = "N/s")]
+    pub(crate) rate: Option<gangplank_cyclr::Rate>,
     /// Look into an embedded sandbox instead of an instance; what it holds is kept in FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
         default_missing_value = crate::embedded::DEFAULT_DATABASE)]

@@ -1,12 +1,9 @@
 //! What `plan` and `apply` have in common.
 
-use super::{Format, RolloutArgs};
+use super::{Format, LimitArgs, RolloutArgs};
 use crate::lints::LintArgs;
 use clap::Args;
 use std::path::PathBuf;
-
-/// How many calls may be under way at once, unless told otherwise.
-const DEFAULT_CONCURRENCY: u16 = 16;
 
 /// Where to read and what to compare.
 #[derive(Debug, Args)]
@@ -24,10 +21,8 @@ pub(crate) struct TargetArgs {
     /// The form of the result on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
-    /// How many calls may be under way at once (1 to 256)
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_CONCURRENCY,
-        value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) concurrency: u16,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
     /// Let apply remove up to N accounts, connectors and templates
     #[arg(long, value_name = "N")]
     pub(crate) max_removals: Option<usize>,
@@ -51,7 +46,7 @@ impl TargetArgs {
             instance: None,
             sandbox: None,
             format: Format::Text,
-            concurrency: DEFAULT_CONCURRENCY,
+            limits: LimitArgs::default(),
             max_removals: None,
             allow_commands: false,
             only_failed: None,

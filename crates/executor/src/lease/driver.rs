@@ -4,7 +4,7 @@ use super::end::{End, Waiting};
 use super::leaving::LAST_CALL;
 use super::machine::{Input, LeaseMachine, Step};
 use crate::cancel::{Cancel, Canceller};
-use gangplank_cyclr::{Client, Request};
+use gangplank_cyclr::{Client, Request, Urgency};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -163,13 +163,16 @@ async fn send(
     within: Duration,
     leaving: impl Future<Output = ()>,
 ) -> Input {
+    // A lease that waits for its turn among the calls that it is for would run out.
+    let mut request = request.clone();
+    request.urgency = Urgency::ReadBack;
     let last_moment = async {
         leaving.await;
         sleep(LAST_CALL).await;
     };
     tokio::select! {
         biased;
-        answer = timeout(within, client.send(request)) => {
+        answer = timeout(within, client.send(&request)) => {
             answer.map_or(Input::Abandoned, Input::Answered)
         }
         () = last_moment => Input::Abandoned,

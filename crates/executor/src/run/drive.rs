@@ -36,7 +36,7 @@ pub(super) async fn drive(
         }
         input = match machine.next(shared.started.elapsed(), input) {
             Step::Send { request, intent } => match record(&lane, &shared, intent).await {
-                Ok(()) => send(&shared, &request, &bounds).await,
+                Ok(()) => shared.crew.at_work(send(&shared, &request, &bounds)).await,
                 Err(why) => Input::Halted(why),
             },
             Step::Wait { index, delay, why } => {
@@ -45,6 +45,7 @@ pub(super) async fn drive(
                     delay,
                     why: shared.client.scrubber().clean(&why),
                 });
+                let _rest = shared.crew.rest();
                 tokio::select! {
                     biased;
                     () = tokio::time::sleep(delay) => {}

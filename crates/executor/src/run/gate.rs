@@ -85,7 +85,8 @@ async fn read(shared: &Shared, question: Question, pace: &mut Pace) -> Result<Fa
     let mut reread = Reread::new(question);
     let mut failures = 0;
     loop {
-        let request = reread.request();
+        let mut request = reread.request();
+        request.again = failures > 0;
         let result = tokio::select! {
             biased;
             () = shared.cancel.cancelled() => return Err("it was stopped".to_owned()),
@@ -100,7 +101,10 @@ async fn read(shared: &Shared, question: Question, pace: &mut Pace) -> Result<Fa
             Err(error) => error,
         };
         failures += 1;
-        if is_permanent(&error) || failures >= shared.context.settings.attempts {
+        if is_permanent(&error)
+            || error.is_not_tried()
+            || failures >= shared.context.settings.attempts
+        {
             return Err(plainly(&error));
         }
         let delay = pace.delay(failures, error.retry_after());

@@ -3,6 +3,7 @@
 
 mod apply;
 mod bounds;
+mod crew;
 mod drive;
 mod gate;
 mod position;

@@ -1,5 +1,6 @@
 //! What an apply needs besides its plan, and what its lanes share.
 
+use super::crew::Crew;
 use crate::cancel::Cancel;
 use crate::journal::Journal;
 use crate::lane::Context;
@@ -43,6 +44,7 @@ pub(super) struct Shared {
     pub(super) events: Listener,
     pub(super) cancel: Cancel,
     pub(super) started: Instant,
+    pub(super) crew: Crew,
 }
 
 impl From<Runtime> for Shared {
@@ -54,6 +56,7 @@ impl From<Runtime> for Shared {
             events: runtime.events,
             cancel: runtime.cancel,
             started: Instant::now(),
+            crew: Crew::default(),
         }
     }
 }

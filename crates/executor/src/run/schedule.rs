@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{Id, JoinSet};
 
+/// How many lanes begin at first: a few more than calls, so that it shows whether there is more room.
+const AT_FIRST: usize = 12;
+
 /// The lanes of a plan while they are worked off.
 pub(super) struct Run<'a> {
     pub(super) plan: &'a Plan,
@@ -65,16 +68,16 @@ impl<'a> Run<'a> {
 
     /// Works off the lanes of a wave; of the whole plan where it has none.
     pub(super) async fn work_off(&mut self, wave: Option<usize>) {
-        let window = self.shared.context.settings.concurrency.max(1);
+        let shared = self.shared.clone();
         loop {
-            while self.working.len() < window && !self.is_halted() {
-                let ready = self.ready.get_mut(&wave);
-                let Some(index) = ready.and_then(VecDeque::pop_front) else {
-                    break;
-                };
-                self.begin(index);
-            }
-            let Some(joined) = self.working.join_next_with_id().await else {
+            self.fill(wave);
+            let is_ready = self.ready.get(&wave).is_some_and(|ready| !ready.is_empty());
+            let joined = tokio::select! {
+                biased;
+                joined = self.working.join_next_with_id() => joined,
+                () = shared.crew.changed(), if is_ready => continue,
+            };
+            let Some(joined) = joined else {
                 break;
             };
             let (id, driven) = match joined {
@@ -84,6 +87,30 @@ impl<'a> Run<'a> {
             if let Some((index, kept)) = self.tasks.remove(&id) {
                 self.ended(index, driven, &kept);
             }
+        }
+    }
+
+    /// Begins lanes as long as their first calls could be made at once: what was begun is finished first,
+    /// and who waits keeps nobody from working.
+    fn fill(&mut self, wave: Option<usize>) {
+        let most = self.shared.context.settings.concurrency.max(1);
+        // The calls of those that were just begun are not to be seen yet, so it is only a few each time:
+        // as many as can double what is under way.
+        let few = 2 * self.shared.crew.take_ended().max(1);
+        let until = (self.working.len() + few).max(AT_FIRST).min(most);
+        while self.working.len() < until && !self.is_halted() {
+            let busy = self
+                .working
+                .len()
+                .saturating_sub(self.shared.crew.resting());
+            if !self.working.is_empty() && !self.shared.client.has_room(busy) {
+                break;
+            }
+            let ready = self.ready.get_mut(&wave);
+            let Some(index) = ready.and_then(VecDeque::pop_front) else {
+                break;
+            };
+            self.begin(index);
         }
     }
 

@@ -9,6 +9,7 @@ mod lanes;
 mod late;
 mod refusals;
 mod scene;
+mod slow;
 mod story;
 mod waves;
 mod wire;

@@ -55,6 +55,8 @@ pub(crate) struct Scene {
     pub(crate) sandbox: Sandbox,
     listening: Listening,
     pub(crate) settings: Settings,
+    /// How long a whole call may take.
+    pub(crate) call_timeout: Duration,
     pub(crate) cancel: Cancel,
     pub(crate) journal: Journal,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
@@ -81,6 +83,7 @@ impl Scene {
                 seed: 7,
                 ..Settings::default()
             },
+            call_timeout: Duration::from_secs(30),
             cancel: Cancel::never(),
             journal: Journal::none(),
             events: Arc::default(),
@@ -105,7 +108,8 @@ impl Scene {
             rollout: Rollout::default(),
         };
         let secret = Sensitive::new("demo-secret".into());
-        let config = Config::new(&self.listening.url(), "demo".into(), secret);
+        let mut config = Config::new(&self.listening.url(), "demo".into(), secret);
+        config.call_timeout = self.call_timeout;
         let secrets = Secrets::from_iter([(key(), Secret::new(SECRET.into()))]);
         let events = self.events.clone();
         let broken = self.broken_listener.clone();

@@ -200,7 +200,6 @@ async fn apply(
             secrets: prepared.secrets.clone(),
             mark_key: prepared.connection.mark_key.clone(),
             settings: Settings {
-                concurrency: usize::from(args.target.concurrency),
                 settle,
                 account_timeout: args.budget.account_timeout.map(|it| it.0),
                 max_failures: args.budget.most_failures(prepared.plan.working_lanes()),

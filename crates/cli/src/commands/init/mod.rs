@@ -6,7 +6,7 @@ mod files;
 mod manifest;
 mod profile;
 
-use crate::args::{InitArgs, TargetArgs};
+use crate::args::{InitArgs, LimitArgs, TargetArgs};
 use crate::credentials;
 use crate::exit::Exit;
 use crate::flow;
@@ -106,6 +106,10 @@ async fn look(args: &InitArgs, answers: &Answers, printer: Printer) -> Result<Su
     flow::tell(&problems, &manifest, printer)?;
     let target = TargetArgs {
         sandbox: args.sandbox.clone(),
+        limits: LimitArgs {
+            rate: args.rate,
+            concurrency: None,
+        },
         ..TargetArgs::of(&name)
     };
     let references = settings::instance_secrets(&target, &desired);
