@@ -66,6 +66,8 @@ impl Core {
         };
         // Nobody is there any more to be told how it went; the ledger says what was committed.
         drop(self.call(&late.request, (route, values), visit, &mut drafts));
+        // It counts as seen from when it was done, not from when somebody asked.
+        self.remember_writes_of(due);
         self.note_late(late.entry, due, drafts);
     }
 }

@@ -68,8 +68,13 @@ impl History {
 impl Core {
     /// Tells the history of the accounts that were written since it was told last.
     pub(crate) fn remember_writes(&mut self) {
+        self.remember_writes_of(self.clock.now());
+    }
+
+    /// As [`Self::remember_writes`], for what was done at another time than now.
+    pub(super) fn remember_writes_of(&mut self, time: Timestamp) {
         if let Some(history) = &mut self.history {
-            history.learn(&self.instance, self.clock.now());
+            history.learn(&self.instance, time);
         }
     }
 
