@@ -385,7 +385,7 @@ mod tests {
             id: "c".into(),
             ..LiveCycle::default()
         };
-        learned.installed(&operation, cycle);
+        learned.installed((0, &operation), cycle, true);
         let request = request(&operation, &learned, &context()).unwrap();
         assert_eq!(request.path, "/cycles/c");
     }

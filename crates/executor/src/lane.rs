@@ -6,6 +6,7 @@ use crate::learned::Learned;
 use crate::look::Look;
 use crate::pace::Pace;
 use crate::recheck::Check;
+use crate::rivals::{Contested, Retraction};
 use crate::settings::Settings;
 use gangplank_cyclr::{Error, Request, Response, Urgency};
 use gangplank_model::{Lane, Operation, Outcome, Preconditions, Receipt};
@@ -75,12 +76,14 @@ pub enum Step {
 }
 
 /// Names a write that is about to be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     /// The operation's place in its lane.
     pub index: usize,
     /// Which attempt, from 1.
     pub attempt: u32,
+    /// The cycle that it deletes again, since somebody else installed the same at the same time.
+    pub retracts: Option<String>,
 }
 
 /// A write whose outcome is unknown.
@@ -113,6 +116,10 @@ pub(crate) struct Current {
     pub(crate) resent: bool,
     /// Until when a stopped cycle may drain.
     pub(crate) drain_until: Option<Duration>,
+    /// How often it was looked whether somebody else installs the same, and since when.
+    pub(crate) contest: Option<(Duration, u32)>,
+    /// What this lane installed beside somebody else's, who has not given way yet.
+    pub(crate) contested: Vec<Contested>,
     state: State,
 }
 
@@ -122,6 +129,7 @@ enum State {
     Writing,
     Looking(Look),
     Resting(Box<Next>),
+    Retracting(Retraction),
 }
 
 /// What a handler decided.
@@ -135,6 +143,10 @@ pub(crate) enum Next {
     Look(Look),
     /// Read something after a wait.
     LookAfter(Look, Duration, String),
+    /// Delete a cycle that this lane installed beside somebody else's.
+    Retract(Retraction),
+    /// Delete it after a wait.
+    RetractAfter(Retraction, Duration, String),
     /// The operation is over.
     End(Outcome, Option<String>),
 }
@@ -211,6 +223,17 @@ impl LaneMachine {
                 None,
             ),
             (State::Looking(look), Input::Answered(result)) => self.looked(look, result),
+            (State::Retracting(retraction), Input::Answered(result)) => {
+                self.retracted(retraction, result)
+            }
+            (
+                State::Retracting(retraction),
+                Input::Begin
+                | Input::Elapsed
+                | Input::Abandoned
+                | Input::Withheld
+                | Input::Halted(_),
+            ) => self.not_retracted(&retraction, "it was stopped before the answer came"),
             (
                 State::Looking(look),
                 Input::Begin
@@ -239,8 +262,16 @@ impl LaneMachine {
             return Step::Done { good: !self.failed };
         }
         self.current.started = self.now;
+        if let Some(outcome) = self.lost() {
+            return self.turn(Next::End(outcome, None));
+        }
         if self.stopped || !self.may_begin() {
-            return self.turn(Next::End(Outcome::Skipped, None));
+            // What was installed must not stay beside somebody else's, even if nothing more is made of it.
+            let next = match self.contest() {
+                Some(look) if !self.learned.looked_in_vain => Next::Look(look),
+                Some(_) | None => Next::End(Outcome::Skipped, None),
+            };
+            return self.turn(next);
         }
         let next = match self.inherit() {
             Some(next) => next,
@@ -252,7 +283,7 @@ impl LaneMachine {
     /// Whether what came before leaves room for the current operation. A refusal stops only what
     /// depends on it. What starts a cycle again is tried whenever its stop was done, so that a
     /// customer's work does not stand still because a change was refused.
-    fn may_begin(&self) -> bool {
+    pub(crate) fn may_begin(&self) -> bool {
         let good = |earlier: usize| self.ended.get(earlier).copied().unwrap_or(false);
         if let Some(stop) = self.lane.stop_before(self.current.index) {
             return good(stop);
@@ -287,7 +318,11 @@ impl LaneMachine {
                     let attempt = self.current.attempts;
                     Step::Send {
                         request,
-                        intent: Some(Intent { index, attempt }),
+                        intent: Some(Intent {
+                            index,
+                            attempt,
+                            retracts: None,
+                        }),
                     }
                 }
                 Err(why) => self.end(Outcome::Refused(why), None),
@@ -302,6 +337,23 @@ impl LaneMachine {
             }
             Next::WriteAfter(delay, why) => self.rest(Next::Write, delay, why),
             Next::LookAfter(look, delay, why) => self.rest(Next::Look(look), delay, why),
+            Next::Retract(mut retraction) => {
+                retraction.tries += 1;
+                let request = retraction.request(self.operation().address.account.as_str());
+                let intent = Intent {
+                    index,
+                    attempt: retraction.tries,
+                    retracts: Some(retraction.id().to_owned()),
+                };
+                self.current.state = State::Retracting(retraction);
+                Step::Send {
+                    request,
+                    intent: Some(intent),
+                }
+            }
+            Next::RetractAfter(retraction, delay, why) => {
+                self.rest(Next::Retract(retraction), delay, why)
+            }
             Next::End(outcome, id) => self.end(outcome, id),
         }
     }
@@ -324,6 +376,9 @@ impl LaneMachine {
         match next {
             next if !self.stopped => next,
             Next::Look(look) => self.look_failed(&look, "it was stopped before that was read"),
+            Next::Retract(retraction) | Next::RetractAfter(retraction, ..) => {
+                self.not_retracted(&retraction, "it was stopped before")
+            }
             Next::Write | Next::WriteAfter(..) | Next::LookAfter(..) | Next::End(..) => {
                 self.stopped_end()
             }
@@ -348,6 +403,9 @@ impl LaneMachine {
         Next::End(
             match &self.current.doubt {
                 Some(doubt) => Outcome::Unknown(format!("{}; {why}", doubt.why)),
+                None if self.current.doubted => Outcome::Unknown(format!(
+                    "an earlier attempt's answer was lost, and it may be done late; {why}"
+                )),
                 None => Outcome::Refused(why),
             },
             None,
@@ -396,6 +454,8 @@ impl Current {
             doubted: false,
             resent: false,
             drain_until: None,
+            contest: None,
+            contested: Vec::new(),
             state: State::Fresh,
         }
     }

@@ -2,7 +2,7 @@
 
 use gangplank_model::{
     BoundConnector, CycleTarget, LiveConnector, LiveCycle, LiveStep, ObjectPath, Operation,
-    OperationKind,
+    OperationKind, Outcome,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,6 +11,13 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub(crate) struct InstalledCycle {
     pub(crate) id: String,
+    /// Whether the instance said that this lane made it; else it was found there after an answer was lost, and
+    /// may be somebody else's.
+    pub(crate) certain: bool,
+    /// The operation that installed it.
+    pub(crate) index: usize,
+    /// Whether it is known that nobody else installed the same at the same time.
+    checked: bool,
     pub(crate) tags: Vec<String>,
     pub(crate) connectors: Vec<BoundConnector>,
 }
@@ -28,8 +35,12 @@ pub(crate) struct Learned {
     steps: BTreeMap<String, Vec<LiveStep>>,
     /// Connectors that were sent a credential and still said that they are not authenticated.
     pub(crate) unconfirmed: BTreeSet<String>,
-    /// Cycles that this lane stopped, and that may still be draining.
-    pub(crate) stopped: BTreeSet<String>,
+    /// Cycles that this lane stopped, and that may still be draining; and since when.
+    pub(crate) stopped: BTreeMap<String, Duration>,
+    /// Entries whose cycles gave way to somebody else's, with what is to be said of it.
+    pub(crate) lost: BTreeMap<String, Outcome>,
+    /// Whether it was looked for somebody else's installs when nothing more was to be made of ours.
+    pub(crate) looked_in_vain: bool,
     /// Until when a stop of a cycle, whose answer was lost, may still be done.
     pub(crate) late_stops: BTreeMap<String, Duration>,
 }
@@ -82,10 +93,18 @@ impl Learned {
     }
 
     /// Notes the cycle that the install of an entry made.
-    pub(crate) fn installed(&mut self, operation: &Operation, cycle: LiveCycle) {
+    pub(crate) fn installed(
+        &mut self,
+        (index, operation): (usize, &Operation),
+        cycle: LiveCycle,
+        certain: bool,
+    ) {
         if let ObjectPath::Template(entry) = &operation.address.object {
             let installed = InstalledCycle {
                 id: cycle.id,
+                certain,
+                index,
+                checked: false,
                 tags: cycle.tags,
                 connectors: cycle.connectors,
             };
@@ -96,6 +115,25 @@ impl Learned {
     /// The ids of all cycles that this lane installed.
     pub(crate) fn installed_ids(&self) -> impl Iterator<Item = String> {
         self.cycles.values().map(|cycle| cycle.id.clone())
+    }
+
+    /// Cycles that this lane installed and of which nobody looked yet whether somebody else did so too, by the
+    /// entry's name.
+    pub(crate) fn unchecked(&self) -> impl Iterator<Item = (&String, &InstalledCycle)> {
+        self.cycles.iter().filter(|(_, cycle)| !cycle.checked)
+    }
+
+    /// Notes that an entry's cycle gives way, and what is to be said of it.
+    pub(crate) fn lose(&mut self, entry: &str, outcome: Outcome) {
+        self.cycles.remove(entry);
+        self.lost.insert(entry.to_owned(), outcome);
+    }
+
+    /// Notes that nobody else installed the same.
+    pub(crate) fn check(&mut self) {
+        self.cycles
+            .values_mut()
+            .for_each(|cycle| cycle.checked = true);
     }
 
     /// Gives the cycle that this lane installed for the operation's entry.
@@ -226,7 +264,7 @@ mod tests {
                 }],
                 ..LiveCycle::default()
             };
-            learned.installed(&operation, cycle);
+            learned.installed((0, &operation), cycle, true);
             learned.binding(&operation)
         };
         assert_eq!(check(&[], false, None), Binding::Right);

@@ -20,6 +20,7 @@ mod look;
 mod pace;
 mod recheck;
 mod resolve;
+mod rivals;
 mod run;
 mod settings;
 mod values;

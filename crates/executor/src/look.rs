@@ -45,6 +45,8 @@ pub(crate) enum Why {
         /// Whether nothing is wrong when no prerequisite is missing.
         may_be_through: bool,
     },
+    /// Whether somebody else installed the same templates at the same time.
+    Rivals,
     /// What the steps are called that lack something.
     Names {
         /// What is wrong.
@@ -70,6 +72,7 @@ impl Look {
         let (urgency, again) = match self.why {
             Why::Doubt | Why::Taken(_) => (Urgency::ReadBack, true),
             Why::Bindings { .. }
+            | Why::Rivals
             | Why::Renamed
             | Why::Started
             | Why::Stays
@@ -88,6 +91,9 @@ impl LaneMachine {
     /// What must be known before the current operation can be sent.
     pub(crate) fn prepare(&mut self) -> Next {
         let operation = self.operation();
+        if let Some(look) = self.contest() {
+            return Next::Look(look);
+        }
         let (OperationKind::SetParameter { ids: None, .. }
         | OperationKind::SetField { ids: None, .. }) = &operation.kind
         else {
@@ -105,27 +111,28 @@ impl LaneMachine {
 
     /// A read was answered, or failed.
     pub(crate) fn looked(&mut self, mut look: Look, result: Result<Response, Error>) -> Next {
-        let taken = match result {
-            Ok(response) => look.reread.take(&response),
-            Err(error) if error.is_not_found() => Ok(Taken::All(Facts::Missing)),
+        let error = match result {
+            Ok(response) => match look.reread.take(&response) {
+                Ok(Taken::More) => return Next::Look(look),
+                Ok(Taken::All(facts)) => return self.learned_facts(look.why, facts),
+                Err(why) => (why, false, None),
+            },
+            Err(error) if error.is_not_found() => {
+                return self.learned_facts(look.why, Facts::Missing);
+            }
             Err(error) if error.is_not_tried() => return self.look_not_tried(&look, &error),
             Err(error) => {
-                look.failures += 1;
-                let settings = self.context.settings;
                 let permanent = error.certainty() == Certainty::Refused && !is_throttled(&error);
-                let why = plainly(&error);
-                if permanent || look.failures >= settings.attempts {
-                    return self.look_failed(&look, &why);
-                }
-                let delay = self.pace.delay(look.failures, error.retry_after());
-                return Next::LookAfter(look, delay, why);
+                (plainly(&error), permanent, error.retry_after())
             }
         };
-        match taken {
-            Ok(Taken::More) => Next::Look(look),
-            Ok(Taken::All(facts)) => self.learned_facts(look.why, facts),
-            Err(why) => self.look_failed(&look, &why),
+        let (why, permanent, asked) = error;
+        look.failures += 1;
+        if permanent || look.failures >= self.context.settings.attempts {
+            return self.look_failed(&look, &why);
         }
+        let delay = self.pace.delay(look.failures, asked);
+        Next::LookAfter(look, delay, why)
     }
 
     fn learned_facts(&mut self, why: Why, facts: Facts) -> Next {
@@ -140,6 +147,7 @@ impl LaneMachine {
                 self.learned.listing(&connectors);
                 self.check_binding(confirmed)
             }
+            (Why::Rivals, Facts::Cycles(cycles)) => self.rivals(&cycles),
             (Why::Doubt, facts) => self.resolve(&facts),
             (Why::Taken(message), facts) => self.taken(&message, &facts),
             (Why::Renamed, Facts::Connector(live)) => self.renamed(&live),
@@ -160,6 +168,14 @@ impl LaneMachine {
                 } else {
                     Next::Write
                 }
+            }
+            (Why::NotStarted(message), Facts::Cycle(cycle))
+                if cycle.status == CycleStatus::Active && self.may_be_older_than_stop() =>
+            {
+                let account = self.operation().address.account.clone();
+                let look = Look::new(Question::Cycle(account, cycle.id), Why::NotStarted(message));
+                let why = "what was read may be older than the stop".to_owned();
+                Next::LookAfter(look, self.context.settings.settle, why)
             }
             (Why::NotStarted(message), Facts::Cycle(cycle)) => {
                 if cycle.status == CycleStatus::Active {
@@ -284,7 +300,9 @@ impl LaneMachine {
             Finding::Different(what) => {
                 self.stale(format!("someone else made it: {what}; apply again"))
             }
-            Finding::Cycle(_) | Finding::Unclear => self.stale(format!("{message}; apply again")),
+            Finding::Cycle(_) | Finding::Several(_) | Finding::Unclear => {
+                self.stale(format!("{message}; apply again"))
+            }
         }
     }
 
@@ -319,6 +337,7 @@ impl LaneMachine {
             | Why::Stays
             | Why::NotStarted(_)
             | Why::Prerequisites { .. }
+            | Why::Rivals
             | Why::Names { .. } => self.look_failed(look, &plainly(error)),
         }
     }
@@ -327,8 +346,10 @@ impl LaneMachine {
     pub(crate) fn look_failed(&mut self, look: &Look, why: &str) -> Next {
         let what = look.why.explained();
         match &look.why {
+            Why::Rivals if self.stopped || !self.may_begin() => self.contest_over(),
             Why::Steps if self.stopped => Next::End(Outcome::Skipped, None),
-            Why::Steps => Next::End(Outcome::Refused(format!("{what}: {why}")), None),
+            Why::Rivals if !self.current.contested.is_empty() => self.contest_over(),
+            Why::Steps | Why::Rivals => Next::End(Outcome::Refused(format!("{what}: {why}")), None),
             Why::Doubt if self.stopped => self.stopped_end(),
             // A read that fails tells nothing: it counts as not seen yet.
             Why::Doubt => self.unclear(),
@@ -348,6 +369,9 @@ impl Why {
     fn explained(&self) -> &'static str {
         match self {
             Self::Steps => "the cycle's steps could not be read",
+            Self::Rivals => {
+                "whether somebody else installed the same at the same time could not be read"
+            }
             Self::Bindings { .. } => "which connectors the new cycle uses could not be read",
             Self::Doubt => "whether it was done could not be read",
             Self::Taken(_) => "who holds it could not be read",

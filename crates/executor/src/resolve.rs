@@ -138,6 +138,8 @@ impl LaneMachine {
     pub(crate) fn resolve(&mut self, facts: &Facts) -> Next {
         let finding = self.judge(facts);
         match finding {
+            // What is read may be older than the stop before: then it shows the cycle as it ran until then.
+            Finding::Satisfied if self.may_be_older_than_stop() => self.unclear(),
             Finding::Satisfied => match (&self.operation().kind, self.cycle()) {
                 (OperationKind::Activate { .. }, Some(id)) => self.started(id, Outcome::Confirmed),
                 _ => Next::End(Outcome::Confirmed, None),
@@ -149,7 +151,8 @@ impl LaneMachine {
             }
             Finding::Cycle(cycle) => {
                 let operation = self.operation().clone();
-                self.learned.installed(&operation, *cycle);
+                self.learned
+                    .installed((self.current.index, &operation), *cycle, false);
                 self.check_binding(true)
             }
             Finding::Absent => self.absent(),
@@ -160,6 +163,12 @@ impl LaneMachine {
             // What an earlier run may have done cannot be told from what was there before: then it is done
             // as the plan says, once nothing of that run is under way any more.
             Finding::Unclear if self.is_inherited() => self.absent(),
+            // Somebody else is at work on theirs: it will be gone, or bear a mark, before long.
+            Finding::Several(what) => match self.look_again(Why::Doubt) {
+                Some(next) => next,
+                None if self.stopped => self.stopped_end(),
+                None => self.stale(format!("{what}; apply again")),
+            },
             Finding::Unclear => self.unclear(),
         }
     }
@@ -255,6 +264,15 @@ impl LaneMachine {
                 None,
             ),
         }
+    }
+
+    /// Whether what is read of the operation's cycle may be from before this lane stopped it.
+    pub(crate) fn may_be_older_than_stop(&self) -> bool {
+        let starts = matches!(self.operation().kind, OperationKind::Activate { .. });
+        let cycle = self.cycle();
+        let stopped = cycle.and_then(|id| self.learned.stopped.get(&id).copied());
+        let settle = self.context.settings.settle;
+        starts && stopped.is_some_and(|at| self.now.saturating_sub(at) < settle)
     }
 
     fn may_resend(&self) -> bool {

@@ -48,7 +48,8 @@ impl LaneMachine {
             }
             OperationKind::InstallTemplate { .. } => match wire::cycle(response) {
                 Ok(cycle) => {
-                    self.learned.installed(&operation, cycle);
+                    self.learned
+                        .installed((self.current.index, &operation), cycle, true);
                     self.check_binding(false)
                 }
                 Err(why) => self.doubtful(why),
@@ -66,7 +67,7 @@ impl LaneMachine {
                 Next::Look(Look::new(Question::Cycle(account, id), Why::Started))
             }
             OperationKind::Deactivate { id } => {
-                self.learned.stopped.insert(id.clone());
+                self.learned.stopped.insert(id.clone(), self.now);
                 done(Some(id.clone()))
             }
             OperationKind::UpdateAccount { .. }
@@ -84,7 +85,9 @@ impl LaneMachine {
     /// is looked at once more when that can no longer be.
     pub(crate) fn started(&mut self, id: String, outcome: Outcome) -> Next {
         let late = self.learned.late_stops.remove(&id);
-        let Some(left) = late.and_then(|until| until.checked_sub(self.now)) else {
+        // What is read may be old by half a settle window.
+        let lag = self.context.settings.settle / 2;
+        let Some(left) = late.and_then(|until| (until + lag).checked_sub(self.now)) else {
             return Next::End(outcome, Some(id));
         };
         let why = "a stop whose answer was lost may still be done";
@@ -273,7 +276,7 @@ impl LaneMachine {
     fn drain(&mut self, operation: &Operation, why: &str) -> Option<Next> {
         let id = self.learned.cycle_id(operation)?;
         let starts = matches!(operation.kind, OperationKind::Activate { .. });
-        if starts || !self.learned.stopped.contains(&id) {
+        if starts || !self.learned.stopped.contains_key(&id) {
             return None;
         }
         let settle = self.context.settings.settle;
@@ -290,8 +293,8 @@ impl LaneMachine {
             );
             return Some(Next::End(Outcome::Refused(why), None));
         };
-        // Draining is no failure of the call, so it does not count against the bound.
-        self.current.tries = 0;
+        // Draining is no failure of the call, so this attempt does not count against the bound.
+        self.current.tries = self.current.tries.saturating_sub(1);
         let delay = self.pace.look(self.current.attempts).min(left);
         Some(Next::WriteAfter(
             delay,

@@ -7,6 +7,7 @@ use gangplank_model::{
     ConnectorWrite, CycleStatus, CycleTarget, LiveConnector, LiveCycle, Operation, OperationKind,
     Schedule, Value,
 };
+use std::collections::BTreeSet;
 
 /// What reading back showed of one operation.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub enum Finding {
     Absent,
     /// Something else stands there: what.
     Different(String),
+    /// Several stand there, of which one may be it: which, in words.
+    Several(String),
     /// What was read cannot tell.
     Unclear,
 }
@@ -167,7 +170,7 @@ fn installed_template(facts: &Facts, template_id: &str, known_cycles: &[String])
         [cycle] => Finding::Cycle(Box::new((*cycle).clone())),
         several => {
             let ids: Vec<&str> = several.iter().map(|cycle| cycle.id.as_str()).collect();
-            Finding::Different(format!(
+            Finding::Several(format!(
                 "{} new cycles of this template stand there: {}",
                 ids.len(),
                 ids.join(", ")
@@ -184,7 +187,14 @@ fn cycle_tallies(
 ) -> Finding {
     let name = name.is_none_or(|name| name == cycle.name);
     let marked = marks.iter().all(|mark| cycle.tags.contains(mark));
-    let tagged = tags.is_none_or(|tags| tags.iter().all(|tag| cycle.tags.contains(tag)));
+    // A mark that was to go must be gone, too.
+    let ours = |tags: &[String]| -> BTreeSet<String> {
+        let ours = tags.iter().filter(|tag| tag.starts_with(TAG));
+        ours.cloned().collect()
+    };
+    let tagged = tags.is_none_or(|tags| {
+        tags.iter().all(|tag| cycle.tags.contains(tag)) && ours(tags) == ours(&cycle.tags)
+    });
     if name && marked && tagged {
         Finding::Satisfied
     } else {
@@ -212,6 +222,7 @@ mod tests {
             Finding::Cycle(_) => "cycle",
             Finding::Absent => "absent",
             Finding::Different(_) => "different",
+            Finding::Several(_) => "several",
             Finding::Unclear => "unclear",
         }
     }

@@ -35,10 +35,18 @@ pub(super) async fn drive(
             timed_out |= bounds.is_timed_out();
         }
         input = match machine.next(shared.started.elapsed(), input) {
-            Step::Send { request, intent } => match record(&lane, &shared, intent).await {
-                Ok(()) => shared.crew.at_work(send(&shared, &request, &bounds)).await,
-                Err(why) => Input::Halted(why),
-            },
+            Step::Send { request, intent } => {
+                let begins = intent.as_ref().is_some_and(|it| it.retracts.is_none());
+                match record(&lane, &shared, intent.as_ref()).await {
+                    Ok(()) => {
+                        shared
+                            .crew
+                            .at_work(send(&shared, (&request, begins), &bounds))
+                            .await
+                    }
+                    Err(why) => Input::Halted(why),
+                }
+            }
             Step::Wait { index, delay, why } => {
                 (shared.events)(Event::Waiting {
                     address: lane.operations[index].address.clone(),
@@ -81,18 +89,27 @@ fn scrubbed(outcome: Outcome, scrubber: &Scrubber) -> Outcome {
 }
 
 /// Sees to it that a write is on record before it is sent.
-async fn record(lane: &Lane, shared: &Shared, intent: Option<Intent>) -> Result<(), String> {
-    let Some(Intent { index, attempt }) = intent else {
+async fn record(lane: &Lane, shared: &Shared, intent: Option<&Intent>) -> Result<(), String> {
+    let Some(Intent {
+        index,
+        attempt,
+        retracts,
+    }) = intent
+    else {
         return Ok(());
     };
     let at = shared.started.elapsed();
-    let operation = &lane.operations[index];
-    shared.journal.intent(operation, index, attempt, at).await
+    let planned = &lane.operations[*index];
+    let retraction = retracts
+        .as_ref()
+        .map(|id| LaneMachine::retraction(planned, id));
+    let operation = retraction.as_ref().unwrap_or(planned);
+    shared.journal.intent(operation, *index, *attempt, at).await
 }
 
-/// Sends one request. Once nothing more may be begun, a write that has not left yet is taken back, and
-/// all else gets what is left of the grace, and no more.
-async fn send(shared: &Shared, request: &Request, bounds: &Bounds) -> Input {
+/// Sends one request. Once nothing more may be begun, a write of the plan that has not left yet is taken back,
+/// and all else gets what is left of the grace, and no more.
+async fn send(shared: &Shared, (request, begins): (&Request, bool), bounds: &Bounds) -> Input {
     let departure = Departure::default();
     let mut sending = std::pin::pin!(shared.client.send_observed(request, &departure));
     if !bounds.is_over() {
@@ -102,7 +119,7 @@ async fn send(shared: &Shared, request: &Request, bounds: &Bounds) -> Input {
             () = bounds.over() => {}
         }
     }
-    if !request.is_read() && !departure.is_gone() {
+    if begins && !departure.is_gone() {
         return Input::Withheld;
     }
     let end = bounds.end_of_grace().unwrap_or_else(Instant::now);
