@@ -14,6 +14,8 @@ pub(crate) struct Instance {
     clock: Clock,
     began: Instant,
     moved: Arc<Mutex<Duration>>,
+    /// Rules that hold all the time.
+    rules: Arc<Mutex<Vec<FaultRule>>>,
 }
 
 impl Instance {
@@ -36,25 +38,22 @@ impl Instance {
             clock,
             began: Instant::now(),
             moved: Arc::default(),
+            rules: Arc::default(),
         })
     }
 
     /// Answers a request, which one rule meets besides those that always hold.
-    pub(crate) fn handle(
-        &self,
-        request: &Request,
-        rules: &[FaultRule],
-        once: Option<FaultRule>,
-    ) -> Answer {
+    pub(crate) fn handle(&self, request: &Request, once: Option<FaultRule>) -> Answer {
         self.catch_up();
         let Some(once) = once else {
             return self.sandbox.handle(request);
         };
-        let mut with = rules.to_vec();
+        let rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut with = rules.clone();
         with.push(once);
         self.sandbox.set_faults(with);
         let answer = self.sandbox.handle(request);
-        self.sandbox.set_faults(rules.to_vec());
+        self.sandbox.set_faults(rules.clone());
         answer
     }
 
@@ -67,6 +66,7 @@ impl Instance {
     }
 
     pub(crate) fn set_rules(&self, rules: &[FaultRule]) {
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = rules.to_vec();
         self.sandbox.set_faults(rules.to_vec());
     }
 

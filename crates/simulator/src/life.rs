@@ -5,16 +5,17 @@ use crate::fate::Fate;
 use crate::instance::Instance;
 use crate::mischief::Mischief;
 use crate::saved::{self, Saving};
+use crate::scene::Wanted;
 use crate::wire::Wire;
 use fastrand::Rng;
 use gangplank_cyclr::{Client, Config, Sensitive};
 use gangplank_executor::{
-    Canceller, Context, Earlier, Journal, JournalHeader, Report, Runtime, Settings, apply,
+    Canceller, Context, Earlier, Journal, JournalHeader, Report, Runtime, Settings, Verdict, apply,
 };
 use gangplank_live::Scope;
-use gangplank_model::{Desired, Event, InstanceRef, Plan, Secret};
+use gangplank_model::{Event, InstanceRef, Plan, Receipt, Secret};
 use gangplank_planner::{Limits, MadeMarks};
-use gangplank_secrets::{MarkKey, Secrets};
+use gangplank_secrets::MarkKey;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,9 +23,10 @@ use std::time::Duration;
 /// What a life is for.
 #[derive(Debug)]
 pub(crate) struct Errand<'a> {
-    pub(crate) desired: &'a Desired,
-    pub(crate) secrets: &'a Secrets,
+    pub(crate) wanted: &'a Wanted,
     pub(crate) instance: &'a Instance,
+    /// The OAuth client, by which the ledger tells those who are at work at once.
+    pub(crate) client: &'static str,
     /// What an earlier life may still have under way, where somebody tells.
     pub(crate) earlier: Earlier,
     /// Set where the plan is applied by way of a file.
@@ -34,6 +36,7 @@ pub(crate) struct Errand<'a> {
 /// How it ended.
 #[derive(Debug)]
 pub(crate) struct Life {
+    pub(crate) client: &'static str,
     pub(crate) end: End,
     /// Calls that were made.
     pub(crate) calls: u64,
@@ -63,6 +66,35 @@ pub(crate) enum End {
     },
 }
 
+impl Life {
+    /// Whether it may have left something half done that nobody but itself could have told.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        match &self.end {
+            End::Killed => true,
+            End::Applied { report, .. } => {
+                let unread = |it: &Receipt| {
+                    let why = it.outcome.explanation().unwrap_or_default();
+                    why.contains("whether somebody else installed the same")
+                };
+                report.has_unknown() || report.receipts().any(unread)
+            }
+            End::Unread(_) | End::Refused(_) => false,
+        }
+    }
+
+    /// Whether the program would end with 0.
+    pub(crate) fn is_done(&self) -> bool {
+        match &self.end {
+            End::Applied {
+                plan,
+                report,
+                partly,
+            } => report.verdict() == Verdict::Done && !partly && plan.summary.blocked == 0,
+            End::Killed | End::Unread(_) | End::Refused(_) => false,
+        }
+    }
+}
+
 /// Lives once, from a seed.
 pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> Life {
     let mut random = Rng::with_seed(seed);
@@ -71,7 +103,6 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
     let calls = Arc::new(AtomicU64::new(0));
     let (canceller, cancel) = Canceller::new();
     let disk = Disk::new(fate.clone(), platter.clone(), mischief.room, seed);
-    errand.instance.set_rules(&mischief.rules);
     let wire = Wire {
         instance: errand.instance.clone(),
         mischief,
@@ -84,7 +115,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
     let secret = "demo-secret";
     let mut config = Config::new(
         "http://localhost",
-        "demo".into(),
+        errand.client.into(),
         Sensitive::new(secret.into()),
     );
     config.seed = random.u64(..);
@@ -93,7 +124,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
     let runtime = Runtime {
         client: Client::over(config, Box::new(wire)),
         context: Arc::new(Context {
-            secrets: errand.secrets.clone(),
+            secrets: errand.wanted.secrets.clone(),
             mark_key: MarkKey::derive(&Secret::new(secret.into())),
             settings: Settings {
                 seed: random.u64(..),
@@ -114,9 +145,9 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
         () = fate.death() => End::Killed,
         end = work(errand, runtime, disk) => end,
     };
-    errand.instance.set_rules(&[]);
     let told = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
     Life {
+        client: errand.client,
         end,
         calls: calls.load(Ordering::Relaxed),
         writes: fate.begun(),
@@ -126,7 +157,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
 }
 
 async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
-    let desired = errand.desired;
+    let desired = &errand.wanted.desired;
     let scope = Scope::of(desired);
     let live = match gangplank_live::read(&runtime.client, &scope, &|_| {}).await {
         Ok(live) => live,
@@ -140,7 +171,7 @@ async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
         },
         marks: true,
         made_marks: Some(MadeMarks::make(desired, key.id(), |account, write| {
-            key.connector_mark(account, write, errand.secrets)
+            key.connector_mark(account, write, &errand.wanted.secrets)
         })),
         limits: Limits {
             removals: Some(usize::MAX),

@@ -47,6 +47,38 @@ impl Mischief {
         self.calls.len() as u64 + outage + others
     }
 
+    /// Beside a second apply nothing is done late. An install whose answer was lost and that is done when the
+    /// other has installed the same already leaves a copy behind, paused and never run, which the plan shows as
+    /// `!`: nothing in the instance tells whose it is.
+    pub(crate) fn in_company(&mut self) {
+        for trouble in self.calls.values_mut() {
+            if let Trouble::Effect(FaultEffect::LateCommit { .. }) = trouble {
+                *trouble = Trouble::Effect(FaultEffect::DropAfter);
+            }
+            trouble.come_before();
+        }
+    }
+
+    /// Of two at once one at most loses its life or its answers. What two leave behind that both lost theirs
+    /// is ambiguous, and left to a person.
+    pub(crate) fn lucky(&mut self) {
+        self.dies_at = None;
+        self.room = None;
+        self.stopped_at = None;
+        self.outage = None;
+        self.rules.clear();
+        for trouble in self.calls.values_mut() {
+            if let Trouble::Effect(effect) = trouble
+                && !matches!(
+                    effect,
+                    FaultEffect::StatusBefore { .. } | FaultEffect::DropBefore
+                )
+            {
+                *trouble = Trouble::NoConnection;
+            }
+        }
+    }
+
     /// Draws up to `most` troubles over about so many calls and writes.
     pub(crate) fn draw(random: &mut Rng, calls: u64, writes: u64) -> Self {
         let mut mischief = Self::default();
@@ -90,7 +122,8 @@ impl Mischief {
 
 impl Trouble {
     /// A refusal that comes after the deed and a list that lags behind it, both at once, hide a deed from
-    /// everybody: no rule tells it from a refusal that is true. The one or the other is survived.
+    /// everybody: no rule tells it from a refusal that is true; and somebody else may take what was made for
+    /// theirs meanwhile. The one or the other is survived.
     fn come_before(&mut self) {
         if let Self::Effect(FaultEffect::StatusAfter {
             code: code @ (401 | 429),

@@ -4,28 +4,64 @@ use crate::instance::Instance;
 use crate::life::{End, Life};
 use crate::scene::CANARY;
 use gangplank_model::Outcome;
-use gangplank_sandbox::{Action, Ledger, LedgerRequest, World};
+use gangplank_sandbox::{Action, Cycle, CycleStatus, Ledger, LedgerCommit, LedgerRequest, World};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// I1: no natural key has more than one object.
-pub(crate) fn nothing_twice(ledger: &Ledger) -> Result<(), String> {
-    if ledger.duplicates.is_empty() {
-        return Ok(());
+/// I1: no natural key has more than one object. But for copies of a template that a process left behind which
+/// was cut off while another was at work on the same: they never ran and bear no mark.
+pub(crate) fn nothing_twice(ledger: &Ledger, world: &World, cut_off: bool) -> Result<(), String> {
+    let left: BTreeSet<&str> = if cut_off {
+        bare(world).map(|cycle| cycle.id.as_str()).collect()
+    } else {
+        BTreeSet::new()
+    };
+    for twice in &ledger.duplicates {
+        let ids = twice.ids.iter();
+        if ids.filter(|id| !left.contains(id.as_str())).count() > 1 {
+            return Err(format!("I1 something is there twice: {twice:?}"));
+        }
     }
-    Err(format!(
-        "I1 something is there twice: {:?}",
-        ledger.duplicates
-    ))
+    Ok(())
 }
 
-/// I2 and I4: the instance holds what it would hold if nothing had gone wrong, and what nobody spoke
-/// of is as it was.
-pub(crate) fn same(found: &World, expected: &World) -> Result<(), String> {
-    let (found, expected) = (holdings(found), holdings(expected));
-    match difference("", &found, &expected) {
-        None => Ok(()),
-        Some(difference) => Err(format!("I2 the instance differs: {difference}")),
+/// Cycles that never ran and bear no mark, beside one of the same template that does.
+fn bare(world: &World) -> impl Iterator<Item = &Cycle> {
+    world.accounts.iter().flat_map(|account| {
+        let marked = |cycle: &Cycle| {
+            let mut tags = cycle.tags.iter().flatten();
+            tags.any(|tag| tag.starts_with("gangplank:"))
+        };
+        account.cycles.iter().filter(move |cycle| {
+            let same = |it: &&Cycle| it.template_id == cycle.template_id && marked(it);
+            let idle = cycle.status == CycleStatus::Paused && !marked(cycle);
+            idle && account.cycles.iter().find(same).is_some()
+        })
+    })
+}
+
+/// What an instance holds, as the partner and the customers would see it.
+#[derive(Debug)]
+pub(crate) struct Holdings(Value);
+
+impl Holdings {
+    pub(crate) fn of(world: &World) -> Self {
+        Self(holdings(world))
+    }
+
+    /// I2 and I4: the instance holds what it would hold if nothing had gone wrong, and what nobody spoke
+    /// of is as it was.
+    pub(crate) fn compare(&self, mut found: World, cut_off: bool) -> Result<(), String> {
+        if cut_off {
+            let left: BTreeSet<String> = bare(&found).map(|it| it.id.clone()).collect();
+            for account in &mut found.accounts {
+                account.cycles.retain(|cycle| !left.contains(&cycle.id));
+            }
+        }
+        match difference("", &holdings(&found), &self.0) {
+            None => Ok(()),
+            Some(difference) => Err(difference),
+        }
     }
 }
 
@@ -43,8 +79,14 @@ pub(crate) fn honest(life: &Life, ledger: &Ledger) -> Result<(), String> {
         }
     }
     let mut made: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let ours: BTreeSet<u64> = by(ledger, life).map(|request| request.number).collect();
     for commit in &ledger.commits {
-        if commit.action != Action::Created {
+        // What was taken back needs no receipt of its own.
+        let gone = |it: &&LedgerCommit| it.action == Action::Deleted && it.id == commit.id;
+        if commit.action != Action::Created
+            || !ours.contains(&commit.request)
+            || ledger.commits.iter().any(|it| gone(&it))
+        {
             continue;
         }
         let route = match commit.kind.as_str() {
@@ -81,12 +123,12 @@ pub(crate) fn silent(life: &Life) -> Result<(), String> {
 pub(crate) fn bounded(
     life: &Life,
     ledger: &Ledger,
-    undisturbed: u64,
-    troubles: u64,
+    (undisturbed, troubles, lives): (u64, u64, usize),
 ) -> Result<(), String> {
     let drained = |it: &&LedgerRequest| matches!(it.status, Some(401 | 409));
-    let drains = ledger.requests.iter().filter(drained).count() as u64;
-    let most = undisturbed + undisturbed / 5 + 13 + 4 * troubles + drains;
+    let drains = by(ledger, life).filter(drained).count() as u64;
+    // Whoever is not alone may have to look at everything once more.
+    let most = lives as u64 * (undisturbed + undisturbed / 5 + 13) + 4 * troubles + drains;
     if life.calls > most {
         return Err(format!(
             "I7 {} calls, where {undisturbed} would do without {troubles} troubles",
@@ -94,7 +136,7 @@ pub(crate) fn bounded(
         ));
     }
     let mut sent: BTreeMap<(&str, &str, &str), u32> = BTreeMap::new();
-    for request in ledger.requests.iter().filter(|it| it.write && !drained(it)) {
+    for request in by(ledger, life).filter(|it| it.write && !drained(it)) {
         let path = request.path.as_str();
         if path.ends_with("/token") {
             continue;
@@ -111,17 +153,24 @@ pub(crate) fn bounded(
     Ok(())
 }
 
+/// The requests of one process.
+fn by<'a>(ledger: &'a Ledger, life: &Life) -> impl Iterator<Item = &'a LedgerRequest> {
+    let client = life.client;
+    let requests = ledger.requests.iter();
+    requests.filter(move |request| request.client.as_deref() == Some(client))
+}
+
 /// What the partner and the customers would see of the accounts, without ids and times.
 fn holdings(world: &World) -> Value {
     let mut accounts = serde_json::to_value(&world.accounts).unwrap_or_default();
     strip(&mut accounts);
     if let Value::Array(accounts) = &mut accounts {
-        accounts.sort_by_key(ToString::to_string);
+        accounts.sort_by_key(name);
         for account in accounts {
             for part in ["Connectors", "Cycles"] {
                 if let Some(Value::Array(items)) = account.get_mut(part) {
                     items.retain(|item| item["Status"] != "DeleteScheduled");
-                    items.sort_by_key(ToString::to_string);
+                    items.sort_by_key(name);
                 }
             }
         }
@@ -129,11 +178,15 @@ fn holdings(world: &World) -> Value {
     accounts
 }
 
+fn name(item: &Value) -> String {
+    item["Name"].as_str().unwrap_or_default().to_owned()
+}
+
 fn strip(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             // What runs once stops by itself, which the sandbox does when somebody looks.
-            if fields.contains_key("PausesAtMilliseconds") {
+            if fields.get("RunOnce") == Some(&Value::Bool(true)) {
                 fields.remove("Status");
             }
             fields.retain(|name, _| {

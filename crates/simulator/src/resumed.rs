@@ -5,8 +5,9 @@ use crate::instance::Instance;
 use crate::life::{self, End, Errand, Life};
 use crate::mischief::Mischief;
 use crate::oracle;
-use crate::scene::Scene;
-use crate::seed::{self, Failure};
+use crate::play;
+use crate::seed::Failure;
+use crate::stage::{Stage, undisturbed};
 use crate::testimony;
 use fastrand::Rng;
 use gangplank_executor::{Earlier, OpenCall, PastRun, UnreadableJournal};
@@ -30,16 +31,14 @@ const ROUTES: [&str; 8] = [
 /// Kills the run of a seed's scene at one point of one of its writes, and goes on from its journal within
 /// a second, while what was sent may still be done. Gives how many writes there are.
 pub fn resume(seed: u64, write: u64, point: Point) -> Result<u64, Box<Failure>> {
-    seed::played(seed, async move |story: &mut String| {
+    play::run(seed, async |story| {
         kill_and_go_on(seed, (write, point), story).await
     })
 }
 
 /// Plays a seed's scene with a journal that claims that every call of every kind may still be done.
 pub fn resume_lies(seed: u64) -> Result<u64, Box<Failure>> {
-    seed::played(seed, async move |story: &mut String| {
-        go_on_from_lies(seed, story).await
-    })
+    play::run(seed, async |story| go_on_from_lies(seed, story).await)
 }
 
 async fn kill_and_go_on(
@@ -48,24 +47,20 @@ async fn kill_and_go_on(
     story: &mut String,
 ) -> Result<u64, String> {
     let mut random = Rng::with_seed(seed);
-    let scene = Scene::draw(&mut random);
-    let (world, undisturbed) = seed::reference(&scene, random.u64(..)).await?;
-    if dies_at.0 >= undisturbed.writes {
-        return Ok(undisturbed.writes);
+    let stage = Stage::drawn(seed).await?;
+    if dies_at.0 >= stage.writes {
+        return Ok(stage.writes);
     }
-    let instance = begin(&scene, random.u64(..)).await?;
-    let _ = writeln!(
-        story,
-        "wanted:\n{}\nkilled at {dies_at:?}",
-        scene.wanted.text
-    );
+    let instance = stage.open()?;
+    play::introduce(&stage, story);
+    let _ = writeln!(story, "killed at {dies_at:?}");
     let mischief = Mischief {
         dies_at: Some(dies_at),
         ..Mischief::default()
     };
-    let errand = seed::errand(&scene.wanted, &instance);
+    let errand = errand(&stage, &instance);
     let life = life::live(&errand, mischief, random.u64(..)).await;
-    seed::tell(&life, story);
+    play::tell(&life, story);
     testimony::bears_out(&life, &instance.ledger())?;
     let past = past(&life)?;
     testify(&life, dies_at.1, past.as_ref())?;
@@ -76,62 +71,60 @@ async fn kill_and_go_on(
         ..errand
     };
     let next = life::live(&errand, Mischief::default(), random.u64(..)).await;
-    seed::tell(&next, story);
-    oracle::nothing_twice(&instance.ledger())?;
+    play::tell(&next, story);
+    oracle::nothing_twice(&instance.ledger(), &instance.world(), false)?;
     // Whatever was sent is done by now: if it said that it was done, that has to hold.
     tokio::time::sleep(life::settle()).await;
-    if seed::is_done(&next) {
-        oracle::same(&instance.world(), &world)
+    if next.is_done() {
+        stage
+            .ends
+            .compare(instance.world(), false)
             .map_err(|why| format!("I5 it said that it was done, but: {why}"))?;
     }
-    end(&scene, &instance, &world, random.u64(..)).await?;
-    Ok(undisturbed.writes)
+    end(&stage, &instance, random.u64(..)).await?;
+    Ok(stage.writes)
 }
 
 async fn go_on_from_lies(seed: u64, story: &mut String) -> Result<u64, String> {
     let mut random = Rng::with_seed(seed);
-    let scene = Scene::draw(&mut random);
-    let (world, undisturbed) = seed::reference(&scene, random.u64(..)).await?;
-    let instance = begin(&scene, random.u64(..)).await?;
-    let _ = writeln!(story, "wanted:\n{}", scene.wanted.text);
-    let lies = lies(&scene.wanted.desired);
+    let stage = Stage::drawn(seed).await?;
+    let instance = stage.open()?;
+    play::introduce(&stage, story);
+    let lies = lies(&stage.scene.wanted.desired);
     let errand = Errand {
         earlier: Earlier::new(lies.map(|call| (call, life::settle()))),
-        ..seed::errand(&scene.wanted, &instance)
+        ..errand(&stage, &instance)
     };
     let life = life::live(&errand, Mischief::default(), random.u64(..)).await;
-    seed::tell(&life, story);
-    if !seed::is_done(&life) || life.writes != undisturbed.writes {
-        let (writes, needed) = (life.writes, undisturbed.writes);
+    play::tell(&life, story);
+    if !life.is_done() || life.writes != stage.writes {
+        let (writes, needed) = (life.writes, stage.writes);
         return Err(format!(
             "lies changed the run: {writes} writes, not {needed}"
         ));
     }
-    end(&scene, &instance, &world, random.u64(..)).await?;
-    Ok(undisturbed.writes)
+    end(&stage, &instance, random.u64(..)).await?;
+    Ok(stage.writes)
 }
 
-async fn begin(scene: &Scene, seed: u64) -> Result<Instance, String> {
-    let instance = seed::open(scene, 1)?;
-    if let Some(before) = &scene.before {
-        seed::settle(before, &instance, seed).await?;
+fn errand<'a>(stage: &'a Stage, instance: &'a Instance) -> Errand<'a> {
+    Errand {
+        wanted: &stage.scene.wanted,
+        instance,
+        client: "demo",
+        earlier: Earlier::default(),
+        saving: None,
     }
-    instance.reset_ledger();
-    Ok(instance)
 }
 
 /// I1 to I3: one more apply brings it there, and then nothing is left to do.
-async fn end(
-    scene: &Scene,
-    instance: &Instance,
-    world: &gangplank_sandbox::World,
-    seed: u64,
-) -> Result<(), String> {
-    seed::quiet(&scene.wanted, instance, seed).await;
-    oracle::nothing_twice(&instance.ledger())?;
-    oracle::same(&instance.world(), world)?;
+async fn end(stage: &Stage, instance: &Instance, seed: u64) -> Result<(), String> {
+    let wanted = &stage.scene.wanted;
+    undisturbed(wanted, instance, seed).await;
+    oracle::nothing_twice(&instance.ledger(), &instance.world(), false)?;
+    stage.ends.compare(instance.world(), false)?;
     instance.reset_ledger();
-    let last = seed::quiet(&scene.wanted, instance, seed).await;
+    let last = undisturbed(wanted, instance, seed).await;
     oracle::untouched(instance, &last)
 }
 

@@ -1,4 +1,4 @@
-//! Some seeds apply by way of a file: the plan is written, some time passes in which somebody may meddle,
+//! Some applies go by way of a file: the plan is written, some time passes in which somebody may meddle,
 //! and what is applied is what is read again.
 
 use crate::life::Errand;
@@ -13,16 +13,13 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// One seed in so many goes by way of files. Those of the seeds that broke a promise before there were
-/// files are none of them.
-const ONE_IN: u64 = 5;
 const ENGINE: &str = "simulated";
 
 /// A life that applies by way of a file.
 #[derive(Debug)]
 pub(crate) struct Saving {
     /// Which life of its seed it is.
-    life: u32,
+    life: usize,
     random: Mutex<Rng>,
     may_drift: bool,
     happened: Mutex<Happened>,
@@ -39,15 +36,14 @@ struct Happened {
 }
 
 impl Saving {
-    /// For the lives of a seed that goes by way of files. Where what is read lags behind what was
-    /// written, nobody meddles: it could not be seen.
-    pub(crate) fn draw(seed: u64, life: u32, may_drift: bool) -> Option<Self> {
-        (seed % ONE_IN == 3).then(|| Self {
+    /// Where what is read lags behind what was written, nobody meddles: it could not be seen.
+    pub(crate) fn new(seed: u64, life: usize, may_drift: bool) -> Self {
+        Self {
             life,
-            random: Mutex::new(Rng::with_seed(seed ^ (u64::from(life) << 32))),
+            random: Mutex::new(Rng::with_seed(seed)),
             may_drift,
             happened: Mutex::default(),
-        })
+        }
     }
 
     /// Requests beyond those of a life that applies at once.
@@ -104,7 +100,7 @@ pub(crate) async fn by_file(
     let saved = SavedPlan {
         engine_version: ENGINE.into(),
         access: Access::default(),
-        preconditions: gangplank_live::preconditions(errand.desired, live, &plan),
+        preconditions: gangplank_live::preconditions(&errand.wanted.desired, live, &plan),
         plan,
         unread: BTreeSet::new(),
         unplanned: false,

@@ -4,7 +4,7 @@ use crate::life::{End, Life};
 use gangplank_executor::{JournalReader, UnreadableJournal};
 use gangplank_model::Address;
 use gangplank_model::file::receipts_v1::RecordV1;
-use gangplank_sandbox::Ledger;
+use gangplank_sandbox::{Ledger, LedgerRequest};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// I5: whatever was done in the instance is on record, and was before it was sent; and what outlived the
@@ -46,7 +46,10 @@ pub(crate) fn bears_out(life: &Life, ledger: &Ledger) -> Result<(), String> {
             .iter()
             .find(|it| it.number == commit.request);
         // What is answered with 401 is sent again with a new token, as the same attempt.
-        let Some(request) = request.filter(|it| it.status != Some(401)) else {
+        let ours = |it: &&LedgerRequest| {
+            it.status != Some(401) && it.client.as_deref() == Some(life.client)
+        };
+        let Some(request) = request.filter(ours) else {
             continue;
         };
         let account = request.account.as_deref();

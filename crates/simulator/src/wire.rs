@@ -67,9 +67,7 @@ impl Wire {
         if is_write {
             self.platter.arrives(&outgoing);
         }
-        let answer = self
-            .instance
-            .handle(&incoming(outgoing), &self.mischief.rules, once);
+        let answer = self.instance.handle(&incoming(outgoing), once);
         let cut = is_write
             && (self.fate.strikes(write, Point::DoneNotAnswered)
                 || self.fate.strikes(write, Point::HalfAnswered));

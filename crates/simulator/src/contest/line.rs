@@ -151,7 +151,7 @@ async fn deliver(
         )
         | None => {}
     }
-    let answer = instance.handle(&incoming(outgoing), &[], None);
+    let answer = instance.handle(&incoming(outgoing), None);
     sleep(course.back).await;
     match course.trouble {
         Some(Trouble::AnswerLost) => pending().await,

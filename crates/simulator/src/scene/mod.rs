@@ -21,10 +21,14 @@ pub(crate) const CANARY: &str = "canary-7f3a9c";
 /// One scene.
 #[derive(Debug)]
 pub(crate) struct Scene {
-    pub(crate) world: World,
+    /// Where the instance's switches stand.
+    pub(crate) variants: Vec<(String, String)>,
     /// What the instance was brought to before trouble begins; often nothing.
     pub(crate) before: Option<Wanted>,
+    /// What is wanted of it.
     pub(crate) wanted: Wanted,
+    /// What somebody else wants of it at the same time: the same objects, some with other values.
+    pub(crate) other: Option<Wanted>,
 }
 
 /// A manifest and the values behind its references.
@@ -45,22 +49,31 @@ impl Scene {
         } else {
             (None, first)
         };
+        let text = |wishes: &Wishes| Wanted::of(wishes.text()).expect("wishes are well-formed");
         Self {
-            world: WORLD.clone(),
-            before: before.map(|wishes| Wanted::of(&wishes)),
-            wanted: Wanted::of(&wanted),
+            variants: Vec::new(),
+            before: before.as_ref().map(text),
+            other: random.bool().then(|| text(&wanted.otherwise(random))),
+            wanted: text(&wanted),
         }
+    }
+
+    /// The instance before anybody wanted anything of it.
+    pub(crate) fn world() -> World {
+        WORLD.clone()
     }
 }
 
 impl Wanted {
-    fn of(wishes: &Wishes) -> Self {
-        let text = wishes.text();
+    /// Reads a manifest; every reference in it gets a value.
+    pub(crate) fn of(text: String) -> Result<Self, String> {
         let files = MemorySources::default().with("simulated.yaml", text.as_str());
         let (manifest, mut problems) = load(&files, &["simulated.yaml".to_owned()]);
         let (desired, more) = manifest.desired(None);
         problems.extend(more);
-        assert!(!problems.has_errors(), "{problems:?}\n{text}");
+        if problems.has_errors() {
+            return Err(format!("{problems:?}\n{text}"));
+        }
         let mut references = BTreeSet::new();
         for connector in desired.accounts.iter().flat_map(|it| &it.connectors) {
             if let Some(auth) = &connector.auth {
@@ -74,10 +87,10 @@ impl Wanted {
             (reference, value)
         };
         let secrets = references.into_iter().map(secret).collect();
-        Self {
+        Ok(Self {
             text,
             desired,
             secrets,
-        }
+        })
     }
 }

@@ -64,6 +64,25 @@ impl Wishes {
         Self(accounts)
     }
 
+    /// Wants the same objects and the same said of them, some with other values. But the same secrets: which
+    /// of two is set in the end nobody can tell but the two themselves, so that they need a lease.
+    pub(crate) fn otherwise(&self, random: &mut Rng) -> Self {
+        let mut accounts = self.0.clone();
+        for account in accounts.iter_mut().filter(|it| !it.absent) {
+            for template in account.templates.values_mut() {
+                let parts = [
+                    &mut template.variable,
+                    &mut template.parameter,
+                    &mut template.field,
+                ];
+                for part in parts.into_iter().flatten() {
+                    *part = random.u32(0..9);
+                }
+            }
+        }
+        Self(accounts)
+    }
+
     /// As YAML.
     pub(crate) fn text(&self) -> String {
         let mut lines = vec!["version: 1".to_owned(), "accounts:".to_owned()];
