@@ -339,10 +339,11 @@ impl LaneMachine {
             Next::LookAfter(look, delay, why) => self.rest(Next::Look(look), delay, why),
             Next::Retract(mut retraction) => {
                 retraction.tries += 1;
+                self.current.attempts += 1;
                 let request = retraction.request(self.operation().address.account.as_str());
                 let intent = Intent {
                     index,
-                    attempt: retraction.tries,
+                    attempt: self.current.attempts,
                     retracts: Some(retraction.id().to_owned()),
                 };
                 self.current.state = State::Retracting(retraction);

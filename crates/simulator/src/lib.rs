@@ -6,6 +6,7 @@
 //! [`gangplank_executor::apply`] and the client; only the wire and the disk are not.
 
 mod contest;
+mod crowd;
 mod disk;
 mod fate;
 mod instance;
@@ -23,6 +24,7 @@ mod testimony;
 mod wire;
 
 pub use contest::{Contest, contest, turns};
+pub use crowd::play_all;
 pub use fate::Point;
 pub use mischief::{Mischief, Trouble};
 pub use play::{Rival, Turn};

@@ -4,6 +4,7 @@ use crate::mischief::Mischief;
 use crate::play::{self, Rival, Turn};
 use crate::stage::Stage;
 use fastrand::Rng;
+use std::fmt;
 use std::time::Duration;
 
 /// So many seeds in a row play the same scene, each with its own trouble.
@@ -18,6 +19,14 @@ pub struct Failure {
     pub why: String,
     /// The manifests and what happened.
     pub story: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seed, why, story } = self;
+        writeln!(f, "{story}\nseed {seed}: {why}")?;
+        write!(f, "again: cargo run -p xtask -- simulate --seed {seed}")
+    }
 }
 
 /// How much a simulation did.

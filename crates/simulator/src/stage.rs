@@ -80,7 +80,7 @@ impl Stage {
         Ok(stage)
     }
 
-    async fn set_up(scene: Scene, seed: u64) -> Result<Self, String> {
+    pub(crate) async fn set_up(scene: Scene, seed: u64) -> Result<Self, String> {
         let instance = open(&scene, Scene::world())?;
         if let Some(before) = &scene.before {
             let life = undisturbed(before, &instance, seed).await;

@@ -5,12 +5,15 @@ use super::line::UnderWay;
 use super::play::{Contest, calm, finish, quiet_runtime};
 use crate::fate::Point;
 use crate::instance::Instance;
-use crate::life::{self, End};
+use crate::life::{self, End, Errand};
 use crate::mischief::Mischief;
 use crate::oracle;
-use crate::scene::{Scene, Wanted};
-use crate::seed::{Failure, errand, is_done, open, quiet, reference, settle};
+use crate::play::introduce;
+use crate::scene::Scene;
+use crate::seed::Failure;
+use crate::stage::{Stage, undisturbed};
 use fastrand::Rng;
+use gangplank_executor::Earlier;
 use gangplank_executor::lease::{Lease, Terms};
 use gangplank_model::lease::is_lease;
 use gangplank_sandbox::{Ledger, World};
@@ -41,27 +44,21 @@ struct Turn {
 async fn play(seed: u64, story: &mut String) -> Result<Contest, String> {
     let mut random = Rng::with_seed(seed);
     let scene = Scene::draw(&mut random);
-    let (world, undisturbed) = reference(&scene, random.u64(..)).await?;
-    let instance = open(&scene, 1)?;
-    if let Some(before) = &scene.before {
-        settle(before, &instance, random.u64(..)).await?;
-    }
-    instance.reset_ledger();
-    let _ = writeln!(story, "wanted:\n{}", scene.wanted.text);
+    let stage = Arc::new(Stage::set_up(scene, random.u64(..)).await?);
+    let instance = stage.open()?;
+    introduce(&stage, story);
     let ground = Ground {
         instance: instance.clone(),
         weather: calm(),
         under_way: UnderWay::default(),
     };
-    let wanted = Arc::new(scene.wanted);
     let mut working = JoinSet::new();
     for number in 0..random.u32(2..=4) {
-        let (ground, wanted, mut random) = (ground.clone(), wanted.clone(), random.fork());
-        let writes = undisturbed.writes;
+        let (ground, stage, mut random) = (ground.clone(), stage.clone(), random.fork());
         working.spawn(async move {
             let name = format!("run-{number}");
             sleep(Duration::from_millis(random.u64(0..500))).await;
-            turn(&ground, &wanted, (name, writes), &mut random).await
+            turn(&ground, &stage, name, &mut random).await
         });
     }
     let mut turns = Vec::new();
@@ -78,12 +75,12 @@ async fn play(seed: u64, story: &mut String) -> Result<Contest, String> {
     }
     let ledger = instance.ledger();
     one_after_the_other(&turns, &ledger)?;
-    oracle::nothing_twice(&ledger)?;
-    let last = quiet(&wanted, &instance, random.u64(..)).await;
-    if !is_done(&last) {
+    oracle::nothing_twice(&ledger, &instance.world(), false)?;
+    let last = undisturbed(&stage.scene.wanted, &instance, random.u64(..)).await;
+    if !last.is_done() {
         return Err(format!("the last run ended with {:?}", last.end));
     }
-    oracle::same(&without_lease(instance.world()), &world)?;
+    stage.ends.compare(without_lease(instance.world()), false)?;
     Ok(Contest {
         holds: turns.len() as u64,
         kills: turns.iter().filter(|turn| turn.killed).count() as u64,
@@ -94,8 +91,8 @@ async fn play(seed: u64, story: &mut String) -> Result<Contest, String> {
 /// One apply, as the program does it: the lease, the plan, the calls, and the lease given back.
 async fn turn(
     ground: &Ground,
-    wanted: &Wanted,
-    (name, writes): (String, u64),
+    stage: &Stage,
+    name: String,
     random: &mut Rng,
 ) -> Result<Turn, String> {
     let lease: Lease = ground.lease(&name, Terms::default(), random);
@@ -103,13 +100,19 @@ async fn turn(
     taken.map_err(|end| format!("{name} ended with {end:?}"))?;
     let from = seen(&ground.instance);
     let mischief = Mischief {
-        dies_at: (writes > 0 && random.u32(0..3) == 0).then(|| {
+        dies_at: (stage.writes > 0 && random.u32(0..3) == 0).then(|| {
             let point = Point::ALL[random.usize(0..Point::ALL.len())];
-            (random.u64(0..writes), point)
+            (random.u64(0..stage.writes), point)
         }),
         ..Mischief::default()
     };
-    let errand = errand(wanted, &ground.instance);
+    let errand = Errand {
+        wanted: &stage.scene.wanted,
+        instance: &ground.instance,
+        client: "demo",
+        earlier: Earlier::default(),
+        saving: None,
+    };
     let life = life::live(&errand, mischief, random.u64(..)).await;
     let killed = matches!(life.end, End::Killed);
     if killed {

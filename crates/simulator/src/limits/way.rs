@@ -128,7 +128,7 @@ impl Way {
             sleep(Knee::SERVICE.mul_f64(0.8 + 0.4 * jitter)).await;
         }
         let fault = self.fault();
-        let answer = self.instance.handle(&request(outgoing), &[], fault);
+        let answer = self.instance.handle(&request(outgoing), fault);
         drop(work);
         sleep(self.trip() + self.tail() + answer.delay).await;
         let mut received = received(answer).await?;
