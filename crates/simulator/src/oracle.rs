@@ -58,7 +58,11 @@ impl Holdings {
                 account.cycles.retain(|cycle| !left.contains(&cycle.id));
             }
         }
-        match difference("", &holdings(&found), &self.0) {
+        let found = holdings(&found);
+        if found == self.0 {
+            return Ok(());
+        }
+        match difference("", &found, &self.0) {
             None => Ok(()),
             Some(difference) => Err(difference),
         }
