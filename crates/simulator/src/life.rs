@@ -143,7 +143,7 @@ pub(crate) async fn live(errand: &Errand<'_>, mischief: Mischief, seed: u64) -> 
     let end = tokio::select! {
         biased;
         () = fate.death() => End::Killed,
-        end = work(errand, runtime, disk) => end,
+        end = Box::pin(work(errand, runtime, disk)) => end,
     };
     let told = std::mem::take(&mut *events.lock().unwrap_or_else(PoisonError::into_inner));
     Life {

@@ -77,7 +77,9 @@ pub(crate) async fn play(
     let end = all(stage, turns, (&instance, random, &mut seen), story).await;
     if end.is_err() {
         seen.push(instance.ledger());
-        seen.iter().for_each(|ledger| tell_ledger(ledger, story));
+        for ledger in &seen {
+            tell_ledger(ledger, story);
+        }
     }
     end
 }

@@ -88,7 +88,7 @@ fn hold(
 
 fn dies(case: u64) -> Turn {
     let points = Point::ALL.len() as u64;
-    let point = Point::ALL[usize::try_from(case % points).unwrap()];
+    let point = Point::ALL[usize::try_from(case % points).expect("less than ten")];
     Turn::alone(Mischief {
         dies_at: Some((case / points, point)),
         ..Mischief::default()
