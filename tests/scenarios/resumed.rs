@@ -79,7 +79,7 @@ fn f01_an_install_that_was_under_way_is_looked_for_and_taken_over() {
             bolt.cycles.len() == 2 && bolt.cycles.iter().any(|it| it.interval.is_some())
         };
         until(&bench, |requests| {
-            count(requests, "acme-001", "GET /cycles") >= 3 && bolt_runs()
+            count(requests, "acme-001", "GET /cycles") >= 2 && bolt_runs()
         });
         let requests = bench.ledger().requests;
         assert_eq!(count(&requests, "acme-001", INSTALL), 0, "the lane waits");

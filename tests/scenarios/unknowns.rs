@@ -13,6 +13,11 @@ fn bench(id: &str, position: &str) -> Bench {
 /// Where a first apply cannot do everything.
 const FIRST_IN_PART: [(&str, &str); 0] = [];
 
+/// Where no text of an account is shown as it was written, nothing can remember which credential was set: each
+/// apply sends them, and says so. All else is left as it is.
+const CREDENTIALS_AGAIN: [(&str, &str); 2] =
+    [("AUDIT_TEXTS", "ignored"), ("AUDIT_TEXTS", "masked")];
+
 /// Plays an onboarding, a lost answer, a sign-in and some changes under one position of one switch.
 /// After that nothing may be left to write, and nothing may be there twice.
 fn check(id: &str, position: &str) {
@@ -45,11 +50,16 @@ fn check(id: &str, position: &str) {
     bench.sandbox.reset_ledger();
     let again = bench.apply();
     assert_eq!(again.code, 0, "{what}: {again:?}");
-    assert_eq!(
-        bench.write_routes(),
-        Vec::<String>::new(),
-        "{what}: {again:?}"
-    );
+    let mut writes = bench.write_routes();
+    if CREDENTIALS_AGAIN.contains(&(id, position)) {
+        writes.retain(|route| {
+            !matches!(
+                &**route,
+                "PUT /account/connectors/{id}" | "PUT /accounts/{id}"
+            )
+        });
+    }
+    assert_eq!(writes, Vec::<String>::new(), "{what}: {again:?}");
     assert!(
         bench.ledger().duplicates.is_empty(),
         "{what}: {:?}",

@@ -112,8 +112,7 @@ impl Limiter {
             // Nothing is sent any more; then everything may as well end.
             return true;
         }
-        // One that waits tells that more would be made of more room.
-        let is_free = others <= shared.state.width() && shared.places.is_empty();
+        let is_free = shared.state.takes_one_beside(others) && shared.places.is_empty();
         is_free && !shared.state.is_held_back(now)
     }
 

@@ -90,6 +90,13 @@ impl State {
         }
     }
 
+    /// Whether so many at work leave room for one more: where the number of calls can still grow, one that waits
+    /// tells that more would be made of more.
+    pub(crate) fn takes_one_beside(&self, others: usize) -> bool {
+        let width = self.width();
+        others < width || (others == width && width < self.ceiling)
+    }
+
     /// Whether calls are held back by more than their number.
     pub(crate) fn is_held_back(&self, now: Instant) -> bool {
         self.pause.over_at(now).is_some() || self.outage.is_suspected()

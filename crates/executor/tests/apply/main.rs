@@ -4,6 +4,7 @@
     reason = "a test that cannot be set up has to end"
 )]
 
+mod bodies;
 mod faults;
 mod lanes;
 mod late;

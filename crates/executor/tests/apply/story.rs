@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[tokio::test]
-async fn a_fresh_account_costs_one_request_an_operation() {
+async fn a_fresh_account_costs_one_request_an_operation_and_two_reads() {
     let mut scene = Scene::open(&[]).await;
     let report = scene.apply(vec![fresh(hourly())]).await;
     let outcomes: Vec<&Outcome> = report.receipts().map(|r| &r.outcome).collect();
@@ -26,6 +26,7 @@ async fn a_fresh_account_costs_one_request_an_operation() {
             "POST /accounts",
             "POST /connectors/{id}/install",
             "POST /templates/{id}/install",
+            "GET /cycles",
             "PUT /cycles/{id}",
             "PATCH /cycles/{id}/variables",
             "GET /cycles/{id}/steps",
