@@ -331,10 +331,7 @@ mod tests {
                 vec![cycle("old", "t", "x"), cycle("c", "t", "crm")],
                 "cycle",
             ),
-            (
-                vec![cycle("c", "t", "x"), cycle("d", "t", "x")],
-                "different",
-            ),
+            (vec![cycle("c", "t", "x"), cycle("d", "t", "x")], "several"),
         ] {
             check(&kind, &Facts::Cycles(cycles), expected);
         }

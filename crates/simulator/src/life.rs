@@ -82,6 +82,14 @@ impl Life {
         }
     }
 
+    /// Operations of its plan.
+    pub(crate) fn operations(&self) -> usize {
+        match &self.end {
+            End::Applied { plan, .. } => plan.operation_count(),
+            End::Killed | End::Unread(_) | End::Refused(_) => 0,
+        }
+    }
+
     /// Whether the program would end with 0.
     pub(crate) fn is_done(&self) -> bool {
         match &self.end {
@@ -192,7 +200,7 @@ async fn work(errand: &Errand<'_>, mut runtime: Runtime, disk: Disk) -> End {
         instance: "simulated".into(),
         manifest_digest: plan.manifest_digest.clone(),
     };
-    let partly = !live.failed.is_empty();
+    let partly = !live.failed.is_empty() || (scope.library && live.connectors.is_none());
     match Journal::begin(Box::new(disk), &header).await {
         Ok(journal) => runtime.journal = journal,
         Err(error) => return End::Unread(format!("the journal: {error}")),

@@ -97,10 +97,10 @@ async fn go_on_from_lies(seed: u64, story: &mut String) -> Result<u64, String> {
     };
     let life = life::live(&errand, Mischief::default(), random.u64(..)).await;
     play::tell(&life, story);
-    if !life.is_done() || life.writes != stage.writes {
-        let (writes, needed) = (life.writes, stage.writes);
+    if !life.is_done() || life.operations() != stage.operations {
+        let (done, needed) = (life.operations(), stage.operations);
         return Err(format!(
-            "lies changed the run: {writes} writes, not {needed}"
+            "lies changed the run: {done} operations, not {needed}"
         ));
     }
     end(&stage, &instance, random.u64(..)).await?;

@@ -25,6 +25,8 @@ pub struct Stage {
     pub(crate) calls: u64,
     /// Writes among them.
     pub(crate) writes: u64,
+    /// Operations of the plan.
+    pub(crate) operations: usize,
 }
 
 thread_local! {
@@ -97,7 +99,9 @@ impl Stage {
             let end = life.end;
             return Err(format!("I2 undisturbed, it does not end well: {end:?}"));
         }
+        let operations = life.operations();
         Ok(Self {
+            operations,
             scene,
             begins,
             ends: Holdings::of(&instance.world()),

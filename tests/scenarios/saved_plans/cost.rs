@@ -66,7 +66,7 @@ fn f14_new_accounts_cost_nothing_more() {
     save(&bench, &[]);
     apply_saved(&bench, &[]).expect(0);
     // The steps of new cycles, whose ids are made with them, and whether somebody else installed the same.
-    let counts = [("GET /cycles", 1), ("GET /cycles/{id}/steps", 2)];
+    let counts = [("GET /cycles", 2), ("GET /cycles/{id}/steps", 2)];
     assert_eq!(reads(&bench), expected(&counts));
 }
 

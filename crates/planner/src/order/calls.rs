@@ -22,8 +22,6 @@ pub(super) struct Cycle<'a> {
     pub(super) before: &'a [usize],
     /// What was done before others could have their names.
     pub(super) begun: Option<Begun>,
-    /// The call that installs it, where that was made before.
-    pub(super) installed: Option<usize>,
 }
 
 /// A cycle that gave way to others.
@@ -75,7 +73,7 @@ impl Calls {
     /// What starts a stopped cycle again needs its stop alone: a change that is refused in between
     /// must not leave the customer's cycle stopped. Gives back the call that names the cycle.
     pub(super) fn template(&mut self, cycle: Cycle<'_>) -> Option<usize> {
-        let mut first = cycle.begun.map(|begun| begun.first).or(cycle.installed);
+        let mut first = cycle.begun.map(|begun| begun.first);
         let start = self.list.len();
         let stops = match cycle.begun {
             Some(begun) => begun.stops,
@@ -93,7 +91,6 @@ impl Calls {
                 let begun = cycle.begun.map(|begun| begun.aside);
                 connectors
                     .chain(begun)
-                    .chain(cycle.installed)
                     .chain(start..self.list.len())
                     .collect()
             } else {

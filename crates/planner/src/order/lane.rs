@@ -289,7 +289,6 @@ impl<'a> Builder<'a> {
             last.insert(index, started.aside);
             begun.insert(index, started);
         }
-        let installs = self.installs(&entries, &turns.all, &mut operations);
         for index in turns.all {
             let address = Address::template(&self.spec.id, entries[index].names.name);
             let naming = self.calls.template(Cycle {
@@ -298,36 +297,11 @@ impl<'a> Builder<'a> {
                 connectors: &self.written,
                 before: &before(&entries, index, &last),
                 begun: begun.get(&index).copied(),
-                installed: installs.get(&index).copied(),
             });
             if let Some(call) = naming {
                 last.insert(index, call);
             }
         }
-    }
-
-    /// Installs whose names are free come first: whether somebody else installed the same at the same
-    /// time is then looked up once for all of them.
-    fn installs(
-        &mut self,
-        entries: &[Turn<'_>],
-        turns: &[usize],
-        operations: &mut [Vec<OperationKind>],
-    ) -> BTreeMap<usize, usize> {
-        let mut installs = BTreeMap::new();
-        for &index in turns {
-            let is_install =
-                |it: &OperationKind| matches!(it, OperationKind::InstallTemplate { .. });
-            let waits = entries.iter().any(|it| precedes(it, &entries[index]));
-            if waits || !operations[index].first().is_some_and(is_install) {
-                continue;
-            }
-            let address = Address::template(&self.spec.id, entries[index].names.name);
-            let install = operations[index].remove(0);
-            let call = self.calls.push(address, install, &self.written.clone());
-            installs.insert(index, call);
-        }
-        installs
     }
 
     /// The cycle, as it is, that an entry renames.
