@@ -424,6 +424,13 @@ impl LaneMachine {
     }
 
     fn end(&mut self, outcome: Outcome, id: Option<String>) -> Step {
+        // What was sent again after its settle window may have been done by the first attempt after all.
+        let outcome = match outcome {
+            Outcome::Refused(why) if self.current.resent => Outcome::Unknown(format!(
+                "{why}; an earlier attempt's answer was lost, and it may be done late"
+            )),
+            other => other,
+        };
         self.ended.push(outcome.is_good());
         self.failed |= outcome.is_failure();
         // What may still be committed late would make later read-backs ambiguous.

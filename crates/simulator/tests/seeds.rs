@@ -4,7 +4,11 @@ use gangplank_simulator::{play_all, simulate};
 
 /// Seeds that once broke a promise, each with what it showed. They mean what they meant as long as scenes and
 /// troubles are drawn as they were; what each showed has a test of its own besides.
-const FOUND: [(u64, &str); 5] = [
+const FOUND: [(u64, &str); 6] = [
+    (
+        92_621,
+        "a create was called refused, and its first attempt was done late",
+    ),
     (
         1_005_658,
         "two applies both installed, and what the one took back counted against it",
