@@ -425,11 +425,12 @@ impl LaneMachine {
 
     fn end(&mut self, outcome: Outcome, id: Option<String>) -> Step {
         // What was sent again after its settle window may have been done by the first attempt after all.
-        let outcome = match outcome {
-            Outcome::Refused(why) if self.current.resent => Outcome::Unknown(format!(
+        let outcome = if let (Outcome::Refused(why), true) = (&outcome, self.current.resent) {
+            Outcome::Unknown(format!(
                 "{why}; an earlier attempt's answer was lost, and it may be done late"
-            )),
-            other => other,
+            ))
+        } else {
+            outcome
         };
         self.ended.push(outcome.is_good());
         self.failed |= outcome.is_failure();
