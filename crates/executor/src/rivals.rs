@@ -14,9 +14,7 @@ use gangplank_cyclr::resource::cycle;
 use gangplank_cyclr::{Certainty, Error, Request, Response};
 use gangplank_live::Question;
 use gangplank_model::mark::entry_of;
-use gangplank_model::{
-    CycleStatus, CycleTarget, LiveCycle, ObjectPath, Operation, OperationKind, Outcome,
-};
+use gangplank_model::{CycleStatus, LiveCycle, ObjectPath, Operation, OperationKind, Outcome};
 
 /// Cycles that this lane installed, and that are to go again: somebody else's stays.
 #[derive(Clone, Debug)]
@@ -76,29 +74,10 @@ fn is_bare(ours: &InstalledCycle, cycles: &[LiveCycle]) -> bool {
 }
 
 impl LaneMachine {
-    /// Whether the current operation makes something of a cycle that this lane installed.
-    pub(crate) fn on_installed(&self) -> bool {
-        match &self.operation().kind {
-            OperationKind::UpdateCycle { cycle, .. }
-            | OperationKind::SetVariables { cycle, .. }
-            | OperationKind::SetParameter { cycle, .. }
-            | OperationKind::SetField { cycle, .. }
-            | OperationKind::Activate { cycle, .. } => *cycle == CycleTarget::Installed,
-            OperationKind::CreateAccount { .. }
-            | OperationKind::UpdateAccount { .. }
-            | OperationKind::DeleteAccount
-            | OperationKind::InstallConnector { .. }
-            | OperationKind::UpdateConnector { .. }
-            | OperationKind::DeleteConnector { .. }
-            | OperationKind::InstallTemplate { .. }
-            | OperationKind::DeleteCycle { .. }
-            | OperationKind::Deactivate { .. } => false,
-        }
-    }
-
     /// Whether somebody else installed the same has to be looked up before the current operation.
     pub(crate) fn contest(&self) -> Option<Look> {
-        let needed = self.on_installed() && self.learned.unchecked().next().is_some();
+        let needed =
+            self.operation().kind.is_on_installed() && self.learned.unchecked().next().is_some();
         let account = self.operation().address.account.clone();
         needed.then(|| Look::new(Question::Cycles(account), Why::Rivals))
     }
@@ -195,7 +174,7 @@ impl LaneMachine {
     /// How the current operation ends if its entry's cycle gave way: the first is told why.
     pub(crate) fn lost(&mut self) -> Option<Outcome> {
         let entry = match &self.operation().address.object {
-            ObjectPath::Template(entry) if self.on_installed() => entry.clone(),
+            ObjectPath::Template(entry) if self.operation().kind.is_on_installed() => entry.clone(),
             ObjectPath::Template(_) | ObjectPath::Account | ObjectPath::Connector(_) => {
                 return None;
             }

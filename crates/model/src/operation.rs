@@ -219,6 +219,26 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
+    /// Whether it works on a cycle that its lane installs.
+    pub fn is_on_installed(&self) -> bool {
+        match self {
+            Self::UpdateCycle { cycle, .. }
+            | Self::SetVariables { cycle, .. }
+            | Self::SetParameter { cycle, .. }
+            | Self::SetField { cycle, .. }
+            | Self::Activate { cycle, .. } => *cycle == CycleTarget::Installed,
+            Self::CreateAccount { .. }
+            | Self::UpdateAccount { .. }
+            | Self::DeleteAccount
+            | Self::InstallConnector { .. }
+            | Self::UpdateConnector { .. }
+            | Self::DeleteConnector { .. }
+            | Self::InstallTemplate { .. }
+            | Self::DeleteCycle { .. }
+            | Self::Deactivate { .. } => false,
+        }
+    }
+
     /// Whether it gives an account connector another name of its own.
     pub fn is_rename(&self) -> bool {
         let Self::UpdateConnector { rename, .. } = self else {

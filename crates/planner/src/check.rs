@@ -1,6 +1,5 @@
 //! Holds any plan, ours or one from a file, against the invariants.
 
-use crate::order::on_installed;
 use gangplank_model::lease::is_lease;
 use gangplank_model::{Action, Lane, OperationKind, Plan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +93,7 @@ fn check_lane(lane: &Lane, broken: &mut Vec<String>) {
         if let OperationKind::InstallTemplate { .. } = operation.kind {
             installed.insert(&operation.address);
         }
-        if on_installed(&operation.kind) && !installed.contains(&operation.address) {
+        if operation.kind.is_on_installed() && !installed.contains(&operation.address) {
             say("works on a template that is not installed before");
         }
         let next = phase_of(&operation.kind, phase, renamed);

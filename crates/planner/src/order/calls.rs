@@ -1,6 +1,6 @@
 //! The calls of one lane, each with what it depends on.
 
-use gangplank_model::{Address, CycleTarget, Operation, OperationKind};
+use gangplank_model::{Address, Operation, OperationKind};
 
 /// Collects calls, each with what it depends on.
 #[derive(Debug, Default)]
@@ -117,25 +117,5 @@ impl Calls {
         for (address, kind) in calls {
             before.push(self.push(address, kind, &before.clone()));
         }
-    }
-}
-
-/// Whether a call works on a cycle that this lane installs.
-pub(crate) fn on_installed(kind: &OperationKind) -> bool {
-    match kind {
-        OperationKind::UpdateCycle { cycle, .. }
-        | OperationKind::SetVariables { cycle, .. }
-        | OperationKind::SetParameter { cycle, .. }
-        | OperationKind::SetField { cycle, .. }
-        | OperationKind::Activate { cycle, .. } => *cycle == CycleTarget::Installed,
-        OperationKind::CreateAccount { .. }
-        | OperationKind::UpdateAccount { .. }
-        | OperationKind::DeleteAccount
-        | OperationKind::InstallConnector { .. }
-        | OperationKind::UpdateConnector { .. }
-        | OperationKind::DeleteConnector { .. }
-        | OperationKind::InstallTemplate { .. }
-        | OperationKind::DeleteCycle { .. }
-        | OperationKind::Deactivate { .. } => false,
     }
 }

@@ -8,6 +8,5 @@ mod remove;
 mod turns;
 mod undeclared;
 
-pub(crate) use calls::on_installed;
 pub(crate) use lane::lane;
 pub(crate) use remove::{Leaving, remove};
